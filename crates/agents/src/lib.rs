@@ -1,0 +1,126 @@
+//! Agents that converse and call tools: trait, tool loop, model clients, one file per framework.
+//!
+//! An agent takes values in ([`Turn`]), emits [`AgentEvent`]s while it works, obeys a cancellation token and returns the
+//! recorded [`Transcript`]. It never sees the store or a socket.
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use types::{Agent as AgentRecord, ExtensionSpec, Role, ToolCallId, Transcript, TurnLimits};
+
+/// One earlier message of the conversation. Calls of earlier turns are not replayed: their answers are in the text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PastMessage {
+    /// Who said it.
+    pub role: Role,
+    /// The text.
+    pub content: String,
+}
+
+/// What an agent is asked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Turn {
+    /// Earlier messages, oldest first.
+    pub history: Vec<PastMessage>,
+    /// What the person says now.
+    pub user_input: String,
+    /// Limits of this turn.
+    pub limits: TurnLimits,
+    /// Seed of whatever is random in the agent (a local agent with a temperature above 0).
+    pub seed: u64,
+}
+
+/// What happens while an agent works, as it happens.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AgentEvent {
+    /// A piece of the reply.
+    Token(String),
+    /// A call is about to run.
+    ToolCall {
+        /// Joins call and result.
+        id: ToolCallId,
+        /// Registered name.
+        tool_name: String,
+        /// The arguments; `None` when malformed.
+        arguments: Option<Map<String, Value>>,
+    },
+    /// A call came back.
+    ToolResult {
+        /// Of which call.
+        id: ToolCallId,
+        /// Registered name.
+        tool_name: String,
+        /// The answer, or the error the model was given.
+        result: String,
+        /// How long it took.
+        duration_ms: i64,
+        /// Whether it failed.
+        is_error: bool,
+    },
+    /// Something worth telling the person.
+    Note(String),
+}
+
+/// Where an agent's events go. Must not block; a closed receiver is not an error.
+pub type EventSink = tokio::sync::mpsc::UnboundedSender<AgentEvent>;
+
+/// An agent ready to work.
+#[async_trait]
+pub trait Agent: Send + Sync {
+    /// Answers one turn. Never fails: whatever went wrong is the transcript's `ending`.
+    async fn respond(&self, turn: Turn, events: &EventSink, cancel: &CancellationToken) -> Transcript;
+}
+
+/// What frameworks are built from: everything with a clock, a network or weights is passed in.
+#[derive(Clone)]
+pub struct Dependencies {
+    /// The shared tools.
+    pub tools: tools::ToolRegistry,
+    /// HTTP client for model providers.
+    pub http: reqwest::Client,
+    /// Settings of the OpenAI-compatible provider.
+    pub openai: OpenAiSettings,
+    /// Weights of local agents by the record's `model` name.
+    pub checkpoints: Arc<dyn Checkpoints>,
+}
+
+/// Where `openai` agents find their provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenAiSettings {
+    /// `OPENAI_API_KEY`; never shown.
+    pub api_key: Option<String>,
+    /// `OPENAI_BASE_URL`, `https://api.openai.com/v1` by default.
+    pub base_url: String,
+}
+
+impl std::fmt::Debug for OpenAiSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let key = if self.api_key.is_some() { "set" } else { "not set" };
+        f.debug_struct("OpenAiSettings").field("api_key", &key).field("base_url", &self.base_url).finish()
+    }
+}
+
+/// Loads the weights of a local agent.
+pub trait Checkpoints: Send + Sync {
+    /// The policy named by an agent record (its `model` and `config_json`); loading is cached by the implementation.
+    ///
+    /// # Errors
+    /// A sentence saying which file is missing or damaged.
+    fn policy(&self, agent: &AgentRecord) -> Result<Arc<policy::ActionPolicy>, String>;
+}
+
+/// A registered framework: makes agents of one `agent_type`.
+pub trait Framework: Send + Sync {
+    /// Name, description and declared parameters (keys of `config_json`).
+    fn spec(&self) -> ExtensionSpec;
+
+    /// Whether training can change this agent's weights or prompt.
+    fn can_train(&self) -> bool;
+
+    /// An agent from its record.
+    ///
+    /// # Errors
+    /// A setting that is wrong or missing, in words for people.
+    fn create(&self, record: &AgentRecord, dependencies: &Dependencies) -> Result<Arc<dyn Agent>, types::Error>;
+}

@@ -1,0 +1,1 @@
+//! Scoring of transcripts, metrics over many, and the statistics that rank agents.

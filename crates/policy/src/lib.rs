@@ -1,0 +1,3 @@
+//! The action policy.
+/// placeholder
+pub struct ActionPolicy;

@@ -1,0 +1,55 @@
+//! The tools agents can call: trait, registry, one file per tool.
+//!
+//! A tool is found by its name in a [`ToolRegistry`]; no enum lists them. To add one: a file here, and a line in
+//! [`built_in`].
+
+mod registry;
+
+pub use registry::ToolRegistry;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+use types::ToolSpec;
+
+/// Arguments of a call: a JSON object.
+pub type Arguments = Map<String, Value>;
+
+/// Something an agent can call.
+#[async_trait]
+pub trait Tool: Send + Sync {
+    /// What it says of itself; `parameters` is an object schema.
+    fn spec(&self) -> ToolSpec;
+
+    /// Runs it. The answer is the text the model reads (JSON text for structured answers).
+    ///
+    /// # Errors
+    /// A [`ToolError`] goes back to the model as the tool's result, so its message says what would be right.
+    async fn call(&self, arguments: &Arguments, cancel: &CancellationToken) -> Result<String, ToolError>;
+}
+
+/// Why a tool did not answer. The message is read by a model and by people.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ToolError {
+    /// No tool has that name.
+    #[error("there is no tool `{name}`; the tools are {known}")]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The arguments are wrong.
+    #[error("{0}")]
+    Arguments(String),
+    /// The arguments are right, and yet it failed.
+    #[error("{0}")]
+    Failed(String),
+    /// It took too long.
+    #[error("the tool took longer than {0} ms and was stopped")]
+    Timeout(u64),
+    /// The caller stopped it.
+    #[error("cancelled")]
+    Cancelled,
+}

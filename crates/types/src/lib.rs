@@ -1,0 +1,38 @@
+//! The language of the application: ids, agents, messages, cases, runs, events and errors. No IO, no async.
+//!
+//! Everything here builds for wasm32 too: the browser reads the same structs that the server writes, and renders a run
+//! with the same reducer ([`RunView`]). Names on the wire are those of the v1 contract; added fields are marked so.
+
+mod agent;
+mod case;
+mod conversation;
+mod document;
+mod error;
+mod evaluation;
+mod event;
+mod id;
+mod leaderboard;
+mod parameter;
+mod patch;
+mod run_view;
+mod timestamp;
+mod tool;
+mod training;
+mod transcript;
+
+pub use agent::*;
+pub use case::*;
+pub use conversation::*;
+pub use document::*;
+pub use error::*;
+pub use evaluation::*;
+pub use event::*;
+pub use id::*;
+pub use leaderboard::*;
+pub use parameter::*;
+pub use patch::*;
+pub use run_view::*;
+pub use timestamp::*;
+pub use tool::*;
+pub use training::*;
+pub use transcript::*;

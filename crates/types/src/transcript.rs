@@ -1,0 +1,90 @@
+//! What an agent did in one turn, as recorded: the one thing that evaluation judges and training rewards.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One tool call of a turn.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallRecord {
+    /// Registered name, or whatever name the model made up.
+    pub tool_name: String,
+    /// The arguments; `None` when the model's text was not a JSON object (`malformed_call`).
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub arguments: Option<Map<String, Value>>,
+    /// What the tool answered, or the error the model was given.
+    pub result: String,
+    /// The tool refused or failed.
+    pub is_error: bool,
+    /// How long it took.
+    pub duration_ms: i64,
+}
+
+/// How a turn ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Ending {
+    /// The agent replied.
+    Replied,
+    /// The step limit cut it off.
+    MaxSteps,
+    /// The time limit cut it off.
+    Timeout,
+    /// The provider failed; the message is for people and carries no key.
+    ProviderError {
+        /// Why.
+        message: String,
+    },
+    /// The agent is not set up (a missing key); the message names what to set.
+    NotConfigured {
+        /// What to set.
+        message: String,
+    },
+    /// It was stopped.
+    Cancelled,
+}
+
+/// Tokens a turn cost, as the provider reported them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+}
+
+/// One recorded turn.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Transcript {
+    /// What the person said.
+    pub user_input: String,
+    /// Calls in the order they were made.
+    pub calls: Vec<CallRecord>,
+    /// The reply; empty when there was none.
+    pub reply: String,
+    /// How it ended.
+    pub ending: Ending,
+    /// Decisions (model calls, or actions of a policy).
+    pub steps: u32,
+    /// Tokens.
+    pub usage: Usage,
+    /// From question to end.
+    pub latency_ms: i64,
+    /// Things worth telling, such as a parameter the model refused.
+    pub notes: Vec<String>,
+}
+
+/// Limits of one turn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TurnLimits {
+    /// Most decisions (model calls).
+    pub max_steps: u32,
+    /// Longest time.
+    pub timeout_ms: u64,
+}
+
+impl Default for TurnLimits {
+    fn default() -> Self {
+        Self { max_steps: 8, timeout_ms: 60_000 }
+    }
+}

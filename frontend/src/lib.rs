@@ -1,0 +1,1 @@
+//! The browser's entry point: hydrate(), nothing else.
