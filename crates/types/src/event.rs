@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// Which kind of run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RunKind {
     /// Judges an agent.
