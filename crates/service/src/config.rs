@@ -1,0 +1,51 @@
+//! What a service is started with.
+
+use agents::OpenAiSettings;
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+use types::Timestamp;
+
+/// Says what time it is; passed in, so that tests own it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The machine's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// What a service is started with.
+#[derive(Clone)]
+pub struct ServiceConfig {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// Where `openai` agents find their provider.
+    pub openai: OpenAiSettings,
+    /// Model of a new `openai` agent that names none.
+    pub openai_model: String,
+    /// Temperature of a new `openai` agent that names none.
+    pub openai_temperature: f64,
+    /// Folder of saved weights: one folder a training run.
+    pub checkpoint_dir: PathBuf,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl ServiceConfig {
+    /// The defaults over one database: no key, `gpt-4o`, the folder `checkpoints`, the machine's clock.
+    pub fn new(database_url: impl Into<String>) -> Self {
+        Self {
+            database_url: database_url.into(),
+            openai: OpenAiSettings { api_key: None, base_url: "https://api.openai.com/v1".into() },
+            openai_model: "gpt-4o".into(),
+            openai_temperature: 1.0,
+            checkpoint_dir: PathBuf::from("checkpoints"),
+            clock: system_clock(),
+        }
+    }
+}
