@@ -3,6 +3,12 @@
 //! An agent takes values in ([`Turn`]), emits [`AgentEvent`]s while it works, obeys a cancellation token and returns the
 //! recorded [`Transcript`]. It never sees the store or a socket.
 
+pub mod frameworks;
+mod http;
+
+pub use frameworks::{framework, frameworks};
+pub use http::http_client;
+
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 use std::sync::Arc;

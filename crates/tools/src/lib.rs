@@ -3,9 +3,14 @@
 //! A tool is found by its name in a [`ToolRegistry`]; no enum lists them. To add one: a file here, and a line in
 //! [`built_in`].
 
+mod argument;
+mod calculate;
+mod get_weather;
 mod registry;
+mod search;
 
 pub use registry::ToolRegistry;
+pub use search::{Found, SearchIndex};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -27,6 +32,11 @@ pub trait Tool: Send + Sync {
     /// # Errors
     /// A [`ToolError`] goes back to the model as the tool's result, so its message says what would be right.
     async fn call(&self, arguments: &Arguments, cancel: &CancellationToken) -> Result<String, ToolError>;
+}
+
+/// The built-in tools; `search` looks into `index`.
+pub fn built_in(index: SearchIndex) -> ToolRegistry {
+    ToolRegistry::default().with(calculate::Calculate).with(get_weather::GetWeather).with(search::Search::new(index))
 }
 
 /// Why a tool did not answer. The message is read by a model and by people.
