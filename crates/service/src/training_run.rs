@@ -59,4 +59,10 @@ impl Service {
     pub fn algorithm_list(&self) -> Vec<ExtensionSpec> {
         Vec::new()
     }
+
+    /// The agent types that can be trained.
+    pub fn trainable_type_list(&self) -> Vec<String> {
+        let trainable = agents::frameworks::frameworks().into_iter().filter(|framework| framework.can_train());
+        trainable.map(|framework| framework.spec().name).collect()
+    }
 }
