@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Brings the machine to where the project builds: Debian packages (installed when root, otherwise the command is
+# printed), npm packages inside the project, the standard library for wasm32. Does nothing when nothing is missing.
+#
+#   scripts/setup.sh           what `make run` needs
+#   scripts/setup.sh test      and what the tests need: PostgreSQL and Chromium
+#   scripts/setup.sh check     and what `make check` needs: clippy for the distribution's compiler
+
+source "$(dirname "$0")/environment.sh"
+
+readonly PURPOSE="${1:-run}"
+readonly NODE_MAJOR_MIN=20
+readonly NODE_PINNED=22.12.0
+
+main() {
+  mkdir -p "$CARGO_TARGET_DIR"
+  check_target_folder
+  install_packages
+  check_rust
+  install_npm_packages
+  "$ROOT/scripts/wasm-std.sh" >/dev/null
+}
+
+# A target folder on a full disk fails late and obscurely.
+check_target_folder() {
+  local free_kib
+  free_kib="$(df --output=avail -k "$CARGO_TARGET_DIR" | tail -n 1)"
+  [ "$free_kib" -gt 3000000 ] || say "warning: less than 3 GB free in $CARGO_TARGET_DIR; a first build may not fit"
+}
+
+# Debian's names of what is missing, one a line.
+missing_packages() {
+  has cc || echo gcc libc6-dev
+  has cargo || echo cargo-web rustc-web
+  has node || echo nodejs
+  has npm || echo npm
+  if needs_distribution_std; then
+    [ -x /usr/bin/rustc ] || echo rustc-web
+    [ -d "$(distribution_rustlib)/src/rust/library" ] || echo rust-web-src
+    [ -d "$(distribution_rustlib)/x86_64-unknown-linux-gnu/lib" ] || [ -d "$(distribution_rustlib)/aarch64-unknown-linux-gnu/lib" ] ||
+      echo libstd-rust-web-dev
+    has wasm-ld-22 || has wasm-ld || echo lld-22
+    [ "$PURPOSE" != check ] || [ -x /usr/bin/cargo-clippy ] || echo rust-web-clippy
+  fi
+  if [ "$PURPOSE" = test ]; then
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
+  fi
+}
+
+# `auto` falls back to the distribution only where there is neither an installed target nor rustup.
+needs_distribution_std() {
+  case "${WASM_STD:-auto}" in
+    distribution) return 0 ;;
+    rustup) return 1 ;;
+  esac
+  ! has rustup && ! compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)/libstd-*.rlib" >/dev/null
+}
+
+distribution_rustlib() { echo "$(/usr/bin/rustc --print sysroot 2>/dev/null || echo /usr)/lib/rustlib"; }
+
+install_packages() {
+  local missing
+  missing="$(missing_packages | tr ' \n' '\n\n' | sort -u | tr '\n' ' ')"
+  [ -n "${missing// /}" ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    die "these Debian packages are missing; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
+  fi
+  has apt-get || die "these packages are missing, and this is no Debian: $missing"
+  say "setup: installing $missing"
+  # shellcheck disable=SC2086
+  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing; } >&2
+  hash -r
+}
+
+check_rust() {
+  local least version
+  least="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml")"
+  version="$(rustc --version | cut -d' ' -f2)"
+  [ "$(printf '%s\n%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] ||
+    die "rustc is $version, expected $least or newer; run: rustup update stable"
+}
+
+install_npm_packages() {
+  local lock="$ROOT/end2end/package-lock.json" stamp="$ROOT/end2end/node_modules/.installed"
+  use_pinned_node
+  cmp -s "$lock" "$stamp" && return
+  say "setup: installing the npm packages of end2end/"
+  (cd "$ROOT/end2end" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >&2)
+  cp "$lock" "$stamp"
+}
+
+# A distribution's Node may be too old; then a pinned one goes into target/tools.
+use_pinned_node() {
+  [ "$(node --version | sed 's/^v\([0-9]*\).*/\1/')" -lt "$NODE_MAJOR_MIN" ] || return 0
+  [ ! -x "$PINNED_NODE/node" ] || return 0
+  say "setup: Node $(node --version) is older than $NODE_MAJOR_MIN; installing $NODE_PINNED into $CARGO_TARGET_DIR/tools"
+  mkdir -p "$CARGO_TARGET_DIR/tools"
+  npm install --prefix "$CARGO_TARGET_DIR/tools" --no-save --no-audit --no-fund "node@$NODE_PINNED" >&2
+  hash -r
+}
+
+main

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Assembles the folder the server serves ($SITE_ROOT, target/site by default). Rebuilds only what changed.
+
+source "$(dirname "$0")/environment.sh"
+
+readonly PROFILE="${CLIENT_PROFILE:-wasm-release}"
+readonly BUILT="$CARGO_TARGET_DIR/client/wasm32-unknown-unknown/${PROFILE/#dev/debug}/frontend.wasm"
+
+cd "$ROOT"
+[ -d end2end/node_modules/echarts ] || die "the npm packages are missing; run: make setup"
+"$ROOT/scripts/client.sh" build
+cargo build --release --package xtask
+options=(--wasm "$BUILT" --root "$ROOT" --echarts end2end/node_modules/echarts --out "$SITE_ROOT")
+[ "$PROFILE" = wasm-release ] || options+=(--uncompressed)
+"$CARGO_TARGET_DIR/release/xtask" site "${options[@]}"

@@ -1,0 +1,254 @@
+//! The folder the server serves, made from what changed since the last time.
+//!
+//! `pkg/rl-chatbot.{js,wasm,css}`, everything in `public/` at the top, `vendor/echarts.min.js`, and a Brotli form (`.br`)
+//! beside every large file. A file whose content would be the same is left untouched.
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The name the pages load the bundle by (`LEPTOS_OUTPUT_NAME` when the server was compiled).
+const OUTPUT_NAME: &str = "rl-chatbot";
+/// Files below this size travel in one or two packets anyway.
+const COMPRESS_FROM_BYTES: u64 = 2 * 1024;
+/// What compresses; images and fonts already are.
+const COMPRESSED_EXTENSIONS: [&str; 6] = ["wasm", "js", "css", "svg", "json", "txt"];
+/// Brotli's highest quality and its default window.
+const BROTLI_QUALITY: i32 = 11;
+const BROTLI_WINDOW: i32 = 22;
+
+#[derive(Args)]
+pub struct Site {
+    /// The compiled browser half.
+    #[arg(long)]
+    wasm: PathBuf,
+    /// The repository.
+    #[arg(long)]
+    root: PathBuf,
+    /// The npm package `echarts`.
+    #[arg(long)]
+    echarts: PathBuf,
+    /// Where to assemble.
+    #[arg(long)]
+    out: PathBuf,
+    /// Skip the Brotli forms: they take longer than a developer waits.
+    #[arg(long)]
+    uncompressed: bool,
+}
+
+/// Brings the folder up to date.
+pub fn assemble(site: &Site) -> Result<()> {
+    bundle(&site.wasm, &site.out.join("pkg"))?;
+    write_if_changed(
+        &site.out.join("pkg").join(format!("{OUTPUT_NAME}.css")),
+        style_sheet(&site.root.join("style"))?.as_bytes(),
+    )?;
+    copy_folder(&site.root.join("public"), &site.out)?;
+    let vendor = site.out.join("vendor");
+    copy(&site.echarts.join("dist/echarts.min.js"), &vendor.join("echarts.min.js"))
+        .context("the npm package echarts is missing; run: make setup")?;
+    copy(&site.echarts.join("LICENSE"), &vendor.join("echarts.LICENSE.txt"))?;
+    copy(&site.echarts.join("NOTICE"), &vendor.join("echarts.NOTICE.txt"))?;
+    if site.uncompressed { Ok(()) } else { compress_folder(&site.out) }
+}
+
+/// Runs wasm-bindgen when the module is newer than the bundle.
+fn bundle(wasm: &Path, pkg: &Path) -> Result<()> {
+    let script = pkg.join(format!("{OUTPUT_NAME}.js"));
+    let module = pkg.join(format!("{OUTPUT_NAME}.wasm"));
+    if !is_newer(wasm, &script)? && module.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(pkg)?;
+    let made = tempfile_beside(pkg)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name(OUTPUT_NAME).typescript(false).debug(false).demangle(true);
+    bindgen.remove_name_section(true).remove_producers_section(true).omit_default_module_path(true);
+    bindgen.web(true)?.generate(&made).with_context(|| format!("bundling {}", wasm.display()))?;
+    // Leptos asks for the module without wasm-bindgen's `_bg`.
+    fs::rename(made.join(format!("{OUTPUT_NAME}_bg.wasm")), &module)?;
+    copy_folder_anew(&made, pkg)?;
+    fs::remove_dir_all(&made)?;
+    Ok(())
+}
+
+fn tempfile_beside(pkg: &Path) -> Result<PathBuf> {
+    let made = pkg.with_file_name("pkg.new");
+    if made.exists() {
+        fs::remove_dir_all(&made)?;
+    }
+    Ok(made)
+}
+
+/// Copies every file, new time stamps included: the script's stamp is what the next run compares with.
+fn copy_folder_anew(from: &Path, to: &Path) -> Result<()> {
+    for file in files_of(from)? {
+        let target = to.join(file.strip_prefix(from)?);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&target, fs::read(&file)?)?;
+    }
+    Ok(())
+}
+
+/// Tokens, base, components, pages: in layers that order, each folder by name.
+fn style_sheet(style: &Path) -> Result<String> {
+    let mut parts = vec![style.join("tokens.css"), style.join("base.css")];
+    for folder in ["components", "pages"] {
+        parts.extend(files_of(&style.join(folder))?.into_iter().filter(|f| f.extension().is_some_and(|e| e == "css")));
+    }
+    let mut sheet = String::from("@layer tokens, base, components, pages;\n");
+    for part in parts.iter().filter(|part| part.exists()) {
+        sheet.push_str(&fs::read_to_string(part).with_context(|| format!("reading {}", part.display()))?);
+        sheet.push('\n');
+    }
+    Ok(sheet)
+}
+
+/// Every file below `folder`, sorted; none when it does not exist.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_of(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for file in files_of(from)? {
+        copy(&file, &to.join(file.strip_prefix(from)?))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    write_if_changed(to, &fs::read(from).with_context(|| format!("reading {}", from.display()))?)
+}
+
+fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, content).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Whether `input` was written after `output`, or there is no `output`.
+fn is_newer(input: &Path, output: &Path) -> Result<bool> {
+    let changed = fs::metadata(input).with_context(|| format!("reading {}", input.display()))?.modified()?;
+    Ok(match fs::metadata(output) {
+        Ok(made) => changed > made.modified()?,
+        Err(_) => true,
+    })
+}
+
+fn compress_folder(folder: &Path) -> Result<()> {
+    for file in files_of(folder)? {
+        let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let large = fs::metadata(&file)?.len() >= COMPRESS_FROM_BYTES;
+        let compressed = PathBuf::from(format!("{}.br", file.display()));
+        if COMPRESSED_EXTENSIONS.contains(&extension) && large && is_newer(&file, &compressed)? {
+            compress(&file, &compressed)?;
+        }
+    }
+    Ok(())
+}
+
+fn compress(file: &Path, compressed: &Path) -> Result<()> {
+    let content = fs::read(file)?;
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: BROTLI_QUALITY,
+        lgwin: BROTLI_WINDOW,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut content.as_slice(), &mut out, &parameters)?;
+    ensure!(!out.is_empty(), "compressing {} left nothing", file.display());
+    fs::write(compressed, &out)?;
+    eprintln!("{:>9} B -> {:>8} B Brotli  {}", content.len(), out.len(), file.display());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, content: &str) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn the_style_sheet_is_in_layer_order_and_then_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["pages/chat.css", "components/tag.css", "components/button.css", "base.css", "tokens.css"] {
+            write(&folder.path().join(name), name);
+        }
+        write(&folder.path().join("components/notes.txt"), "not a style sheet");
+        assert_eq!(
+            style_sheet(folder.path()).unwrap().lines().collect::<Vec<_>>(),
+            [
+                "@layer tokens, base, components, pages;",
+                "tokens.css",
+                "base.css",
+                "components/button.css",
+                "components/tag.css",
+                "pages/chat.css"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_with_the_same_content_keeps_its_time_stamp() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b.css");
+        write_if_changed(&path, b"one").unwrap();
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        write_if_changed(&path, b"one").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
+        write_if_changed(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn large_text_gets_a_brotli_form_that_unpacks_to_itself_and_small_or_packed_files_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "the quick brown fox ".repeat(500);
+        write(&folder.path().join("large.js"), &text);
+        write(&folder.path().join("small.js"), "1");
+        write(&folder.path().join("picture.png"), &text);
+        compress_folder(folder.path()).unwrap();
+        let mut unpacked = Vec::new();
+        let packed = fs::read(folder.path().join("large.js.br")).unwrap();
+        brotli::BrotliDecompress(&mut packed.as_slice(), &mut unpacked).unwrap();
+        assert_eq!(unpacked, text.as_bytes());
+        assert!(!folder.path().join("small.js.br").exists());
+        assert!(!folder.path().join("picture.png.br").exists());
+    }
+
+    #[test]
+    fn files_of_public_land_at_the_top_with_their_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("public/icons/a.svg"), "<svg/>");
+        let out = folder.path().join("site");
+        copy_folder(&folder.path().join("public"), &out).unwrap();
+        assert_eq!(fs::read_to_string(out.join("icons/a.svg")).unwrap(), "<svg/>");
+    }
+}
