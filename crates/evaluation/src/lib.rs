@@ -1,1 +1,21 @@
 //! Scoring of transcripts, metrics over many, and the statistics that rank agents.
+//!
+//! [`score`] judges one recorded transcript and is the one reward function: evaluation reports it, training maximises
+//! it. What nothing checks is `None`, never a constant. Nothing here sees the store, a socket or a clock.
+
+mod aggregate;
+mod answers;
+mod calls;
+mod engine;
+mod lint;
+mod numbers;
+mod ranking;
+mod score;
+pub mod statistics;
+
+pub use aggregate::{aggregate, aggregate_weighted};
+pub use answers::{AnswerCheck, answer_checks};
+pub use engine::{Sample, Settings, Verdict, run};
+pub use lint::check_case;
+pub use ranking::{RankEntry, RankRow, rank};
+pub use score::score;
