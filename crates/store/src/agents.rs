@@ -1,0 +1,132 @@
+//! Table `agents`.
+
+use crate::{
+    Store,
+    column::{count, flag, from_json_opt, json_opt, millis_opt, number, parsed, text, text_opt, time_opt},
+    failure::failed,
+};
+use types::{Activity, Agent, AgentId, Error, Page, Paged, Timestamp};
+
+macro_rules! columns {
+    () => {
+        "id, name, agent_type, model, temperature, system_prompt, config_json, is_active, created_at, updated_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    name: Option<String>,
+    agent_type: String,
+    model: String,
+    temperature: f64,
+    system_prompt: Option<String>,
+    config_json: Option<String>,
+    is_active: i64,
+    created_at: i64,
+    updated_at: Option<i64>,
+}
+
+impl Store {
+    /// Adds an agent.
+    ///
+    /// # Errors
+    /// `Conflict` when its id is taken.
+    pub async fn agent_insert(&self, agent: &Agent) -> Result<(), Error> {
+        const SQL: &str =
+            concat!("INSERT INTO agents (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        sqlx::query(SQL)
+            .bind(agent.id.to_string())
+            .bind(text_opt(agent.name.as_deref()))
+            .bind(text(&agent.agent_type))
+            .bind(text(&agent.model))
+            .bind(number("temperature", agent.temperature)?)
+            .bind(text_opt(agent.system_prompt.as_deref()))
+            .bind(json_opt("config_json", agent.config_json.as_ref())?)
+            .bind(flag(agent.is_active))
+            .bind(agent.created_at.as_millis())
+            .bind(millis_opt(agent.updated_at))
+            .execute(&self.write)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// The agent, deleted or not.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn agent_get(&self, id: AgentId) -> Result<Option<Agent>, Error> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM agents WHERE id = $1");
+        let row = sqlx::query_as::<_, Row>(SQL).bind(id.to_string()).fetch_optional(&self.read).await;
+        row.map_err(failed)?.map(Agent::try_from).transpose()
+    }
+
+    /// Agents, oldest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn agent_list(&self, activity: Activity, page: Page) -> Result<Paged<Agent>, Error> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM agents WHERE is_active >= $1 ORDER BY created_at, id LIMIT $2 OFFSET $3"
+        );
+        let least_active = flag(activity == Activity::Active);
+        let rows = sqlx::query_as::<_, Row>(SQL)
+            .bind(least_active)
+            .bind(i64::from(page.limit))
+            .bind(i64::from(page.skip))
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed)?;
+        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM agents WHERE is_active >= $1")
+            .bind(least_active)
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed)?;
+        let items = rows.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?;
+        Ok(Paged { items, total: count(total) })
+    }
+
+    /// Replaces everything but id, type and time of creation; false when there is no such agent.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn agent_update(&self, agent: &Agent) -> Result<bool, Error> {
+        const SQL: &str = "UPDATE agents SET name = $2, model = $3, temperature = $4, system_prompt = $5, \
+                           config_json = $6, is_active = $7, updated_at = $8 WHERE id = $1";
+        let done = sqlx::query(SQL)
+            .bind(agent.id.to_string())
+            .bind(text_opt(agent.name.as_deref()))
+            .bind(text(&agent.model))
+            .bind(number("temperature", agent.temperature)?)
+            .bind(text_opt(agent.system_prompt.as_deref()))
+            .bind(json_opt("config_json", agent.config_json.as_ref())?)
+            .bind(flag(agent.is_active))
+            .bind(millis_opt(agent.updated_at))
+            .execute(&self.write)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+impl TryFrom<Row> for Agent {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: parsed::<AgentId>("agents.id", &row.id)?,
+            name: row.name,
+            agent_type: row.agent_type,
+            model: row.model,
+            temperature: row.temperature,
+            system_prompt: row.system_prompt,
+            config_json: from_json_opt("agents.config_json", row.config_json.as_deref())?,
+            is_active: row.is_active != 0,
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: time_opt(row.updated_at),
+        })
+    }
+}

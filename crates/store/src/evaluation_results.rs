@@ -1,0 +1,152 @@
+//! Table `evaluation_results`: written with the events of their run.
+
+use crate::{
+    Store,
+    column::{count, from_json, from_json_opt, from_word, json, json_readable, number, parsed, text, text_opt, word},
+    failure::failed,
+};
+use sqlx::AnyConnection;
+use types::{Error, EvaluationResult, Page, Paged, RunId};
+
+macro_rules! columns {
+    () => {
+        "id, test_case_id, task_success, tool_usage_efficiency, response_quality, reward, scored_json, outcome, \
+         checks_json, user_input, response_text, tool_calls_json, latency_ms, error"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    test_case_id: String,
+    task_success: f64,
+    tool_usage_efficiency: f64,
+    response_quality: f64,
+    reward: f64,
+    scored_json: String,
+    outcome: String,
+    checks_json: String,
+    user_input: String,
+    response_text: Option<String>,
+    tool_calls_json: Option<String>,
+    latency_ms: i64,
+    error: Option<String>,
+}
+
+impl Store {
+    /// All results of a run so far, in the order of its cases.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_results(&self, run: RunId) -> Result<Vec<EvaluationResult>, Error> {
+        const SQL: &str =
+            concat!("SELECT ", columns!(), " FROM evaluation_results WHERE run_id = $1 ORDER BY position");
+        results(sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
+    }
+
+    /// Results of a run so far, in the order of its cases.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_result_list(&self, run: RunId, page: Page) -> Result<Paged<EvaluationResult>, Error> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM evaluation_results WHERE run_id = $1 ORDER BY position LIMIT $2 OFFSET $3"
+        );
+        let rows = sqlx::query_as::<_, Row>(SQL)
+            .bind(run.to_string())
+            .bind(i64::from(page.limit))
+            .bind(i64::from(page.skip))
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed)?;
+        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM evaluation_results WHERE run_id = $1")
+            .bind(run.to_string())
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(Paged { items: results(rows)?, total: count(total) })
+    }
+
+    /// Positions (places among the run's cases) that have a result, ascending: what a resumed run need not repeat.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_positions(&self, run: RunId) -> Result<Vec<i64>, Error> {
+        sqlx::query_scalar("SELECT position FROM evaluation_results WHERE run_id = $1 ORDER BY position")
+            .bind(run.to_string())
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed)
+    }
+}
+
+/// Writes the result at `position`; a result that was there is replaced.
+pub(crate) async fn write(
+    connection: &mut AnyConnection,
+    run: RunId,
+    position: i64,
+    result: &EvaluationResult,
+) -> Result<(), Error> {
+    const SQL: &str = concat!(
+        "INSERT INTO evaluation_results (",
+        columns!(),
+        ", run_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         ON CONFLICT (run_id, position) DO UPDATE SET id = excluded.id, test_case_id = excluded.test_case_id, \
+         task_success = excluded.task_success, tool_usage_efficiency = excluded.tool_usage_efficiency, \
+         response_quality = excluded.response_quality, reward = excluded.reward, scored_json = excluded.scored_json, \
+         outcome = excluded.outcome, checks_json = excluded.checks_json, user_input = excluded.user_input, \
+         response_text = excluded.response_text, tool_calls_json = excluded.tool_calls_json, \
+         latency_ms = excluded.latency_ms, error = excluded.error"
+    );
+    let calls = result.tool_calls_json.as_ref();
+    sqlx::query(SQL)
+        .bind(result.id.to_string())
+        .bind(result.test_case_id.to_string())
+        .bind(number("task_success", result.task_success)?)
+        .bind(number("tool_usage_efficiency", result.tool_usage_efficiency)?)
+        .bind(number("response_quality", result.response_quality)?)
+        .bind(number("reward", result.reward)?)
+        .bind(json("scored_json", &result.scored)?)
+        .bind(word("outcome", &result.outcome)?)
+        .bind(json_readable("checks_json", &result.checks)?)
+        .bind(text(&result.user_input))
+        .bind(text_opt(result.response_text.as_deref()))
+        .bind(calls.map(|calls| json_readable("tool_calls_json", calls)).transpose()?)
+        .bind(result.latency_ms)
+        .bind(text_opt(result.error.as_deref()))
+        .bind(run.to_string())
+        .bind(position)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+fn results(rows: Vec<Row>) -> Result<Vec<EvaluationResult>, Error> {
+    rows.into_iter().map(EvaluationResult::try_from).collect()
+}
+
+impl TryFrom<Row> for EvaluationResult {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: parsed("evaluation_results.id", &row.id)?,
+            test_case_id: parsed("evaluation_results.test_case_id", &row.test_case_id)?,
+            task_success: row.task_success,
+            tool_usage_efficiency: row.tool_usage_efficiency,
+            response_quality: row.response_quality,
+            reward: row.reward,
+            response_text: row.response_text,
+            tool_calls_json: from_json_opt("evaluation_results.tool_calls_json", row.tool_calls_json.as_deref())?,
+            scored: from_json("evaluation_results.scored_json", &row.scored_json)?,
+            outcome: from_word("evaluation_results.outcome", &row.outcome)?,
+            checks: from_json("evaluation_results.checks_json", &row.checks_json)?,
+            user_input: row.user_input,
+            latency_ms: row.latency_ms,
+            error: row.error,
+        })
+    }
+}

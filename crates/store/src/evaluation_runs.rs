@@ -1,0 +1,185 @@
+//! Table `evaluation_runs`.
+
+use crate::{
+    Store,
+    column::{count, from_json, from_json_opt, json, json_readable, millis_opt, parsed, text_opt, time_opt},
+    failure::failed,
+    run_events::Ended,
+    runs,
+};
+use sqlx::AnyConnection;
+use types::{
+    AgentId, AggregateMetrics, Error, EvaluationRun, EvaluationRunListItem, Page, Paged, RunId, RunKind, RunState,
+    TestCaseId, Timestamp,
+};
+
+macro_rules! columns {
+    () => {
+        "id, agent_id, state, num_test_cases, aggregate_metrics_json, started_at, completed_at, error, \
+         (SELECT COUNT(*) FROM evaluation_results WHERE run_id = evaluation_runs.id) AS num_completed"
+    };
+}
+
+/// `$1` is the agent, or null for all.
+macro_rules! of_agent {
+    () => {
+        " FROM evaluation_runs WHERE ($1 IS NULL OR agent_id = $1)"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    agent_id: String,
+    state: String,
+    num_test_cases: i64,
+    aggregate_metrics_json: Option<String>,
+    started_at: i64,
+    completed_at: Option<i64>,
+    error: Option<String>,
+    num_completed: i64,
+}
+
+impl Store {
+    /// Adds a run over these cases, in this order. `status` and `num_completed` are derived, not stored.
+    ///
+    /// # Errors
+    /// `Conflict` when its id is taken or its agent does not exist.
+    pub async fn evaluation_insert(&self, run: &EvaluationRunListItem, cases: &[TestCaseId]) -> Result<(), Error> {
+        const SQL: &str = "INSERT INTO evaluation_runs (id, agent_id, state, num_test_cases, test_case_ids_json, \
+                           aggregate_metrics_json, started_at, completed_at, error) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let aggregate = run.aggregate_metrics_json.as_ref();
+        let mut transaction = self.begin().await?;
+        runs::insert(&mut transaction, run.id, RunKind::Evaluation).await?;
+        sqlx::query(SQL)
+            .bind(run.id.to_string())
+            .bind(run.agent_id.to_string())
+            .bind(run.state.as_str())
+            .bind(run.num_test_cases)
+            .bind(json("test_case_ids_json", cases)?)
+            .bind(aggregate.map(|aggregate| json_readable("aggregate_metrics_json", aggregate)).transpose()?)
+            .bind(run.started_at.as_millis())
+            .bind(millis_opt(run.completed_at))
+            .bind(text_opt(run.error.as_deref()))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    /// The run with its results in the order of the cases.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_get(&self, run: RunId) -> Result<Option<EvaluationRun>, Error> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM evaluation_runs WHERE id = $1");
+        let row = sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_optional(&self.read).await;
+        let Some(row) = row.map_err(failed)? else { return Ok(None) };
+        let results = self.evaluation_results(run).await?;
+        Ok(Some(EvaluationRun { run: row.try_into()?, results }))
+    }
+
+    /// Which cases the run is over, in order; empty when there is no such run.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_case_ids(&self, run: RunId) -> Result<Vec<TestCaseId>, Error> {
+        let ids: Option<String> = sqlx::query_scalar("SELECT test_case_ids_json FROM evaluation_runs WHERE id = $1")
+            .bind(run.to_string())
+            .fetch_optional(&self.read)
+            .await
+            .map_err(failed)?;
+        ids.map_or_else(|| Ok(Vec::new()), |ids| from_json("evaluation_runs.test_case_ids_json", &ids))
+    }
+
+    /// Runs (of one agent, or all), newest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_list(
+        &self,
+        agent: Option<AgentId>,
+        page: Page,
+    ) -> Result<Paged<EvaluationRunListItem>, Error> {
+        const SQL: &str =
+            concat!("SELECT ", columns!(), of_agent!(), " ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3");
+        let agent = agent.map(|agent| agent.to_string());
+        let rows = sqlx::query_as::<_, Row>(SQL)
+            .bind(agent.clone())
+            .bind(i64::from(page.limit))
+            .bind(i64::from(page.skip))
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed)?;
+        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", of_agent!()))
+            .bind(agent)
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(Paged { items: items(rows)?, total: count(total) })
+    }
+
+    /// The latest completed run of each active agent, latest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_latest_completed(&self) -> Result<Vec<EvaluationRunListItem>, Error> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM evaluation_runs WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY agent_id \
+             ORDER BY completed_at DESC, id DESC) AS place FROM evaluation_runs WHERE state = 'completed' \
+             AND completed_at IS NOT NULL AND agent_id IN (SELECT id FROM agents WHERE is_active = 1)) AS placed \
+             WHERE place = 1) ORDER BY completed_at DESC, id DESC"
+        );
+        items(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
+    }
+}
+
+/// Replaces state, end, error and means of a run; false when there is none, or it cannot go to that state.
+pub(crate) async fn write_state(
+    connection: &mut AnyConnection,
+    run: RunId,
+    ended: &Ended<'_>,
+    aggregate: Option<&AggregateMetrics>,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE evaluation_runs SET state = $2, completed_at = $3, error = $4, \
+                       aggregate_metrics_json = $5 \
+                       WHERE id = $1 AND ($2 <> 'stopping' OR state IN ('pending', 'running', 'stopping'))";
+    let done = sqlx::query(SQL)
+        .bind(run.to_string())
+        .bind(ended.state.as_str())
+        .bind(millis_opt(ended.completed_at))
+        .bind(text_opt(ended.error))
+        .bind(aggregate.map(|aggregate| json_readable("aggregate_metrics_json", aggregate)).transpose()?)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(done.rows_affected() > 0)
+}
+
+fn items(rows: Vec<Row>) -> Result<Vec<EvaluationRunListItem>, Error> {
+    rows.into_iter().map(EvaluationRunListItem::try_from).collect()
+}
+
+impl TryFrom<Row> for EvaluationRunListItem {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let state: RunState = parsed("evaluation_runs.state", &row.state)?;
+        let aggregate = row.aggregate_metrics_json.as_deref();
+        Ok(Self {
+            id: parsed("evaluation_runs.id", &row.id)?,
+            agent_id: parsed("evaluation_runs.agent_id", &row.agent_id)?,
+            status: state.status(),
+            state,
+            num_test_cases: row.num_test_cases,
+            num_completed: row.num_completed,
+            started_at: Timestamp::from_millis(row.started_at),
+            completed_at: time_opt(row.completed_at),
+            aggregate_metrics_json: from_json_opt("evaluation_runs.aggregate_metrics_json", aggregate)?,
+            error: row.error,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! What a failed statement means to the caller: the one place where driver errors become [`types::Error`].
+
+use crate::Engine;
+use sqlx::{
+    error::{DatabaseError, ErrorKind},
+    migrate::MigrateError,
+    sqlite::SqliteError,
+};
+use types::Error;
+
+/// The error of a statement.
+pub(crate) fn failed(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(cause) => database_failed(cause.as_ref()),
+        sqlx::Error::PoolTimedOut => Error::Unavailable("the database is busy; try again in a moment".into()),
+        sqlx::Error::PoolClosed => Error::Unavailable("the database is closed: the service is shutting down".into()),
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+            Error::Unavailable("the connection to the database was lost; try again in a moment".into())
+        }
+        _ => Error::Internal(format!("database: {error}")),
+    }
+}
+
+/// The error of opening a database; drivers' messages name host, user and file, never a password.
+pub(crate) fn open_failed(engine: Engine, error: &sqlx::Error) -> Error {
+    Error::Unavailable(format!("cannot open the {engine} database of `DATABASE_URL`: {error}"))
+}
+
+/// The error of bringing the tables up to date.
+pub(crate) fn migration_failed(error: &MigrateError) -> Error {
+    Error::Unavailable(format!("cannot bring the database up to date: {error}"))
+}
+
+/// Text in the database that this version cannot read.
+pub(crate) fn unreadable(column: &str, why: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("database: column {column} cannot be read: {why}"))
+}
+
+fn database_failed(cause: &dyn DatabaseError) -> Error {
+    match cause.kind() {
+        ErrorKind::UniqueViolation => Error::Conflict("this record exists already".into()),
+        ErrorKind::ForeignKeyViolation => {
+            Error::Conflict("this record refers to, or is referred to by, a record that forbids the change".into())
+        }
+        _ => match shortage(cause) {
+            Some(why) => Error::Unavailable(format!("the database {why}; try again later")),
+            None => Error::Internal(format!("database: {cause}")),
+        },
+    }
+}
+
+/// Why the database cannot do it now, if that is the reason.
+fn shortage(cause: &dyn DatabaseError) -> Option<&'static str> {
+    let code = cause.code()?;
+    if cause.try_downcast_ref::<SqliteError>().is_some() {
+        // https://www.sqlite.org/rescode.html: the low byte is the primary code.
+        return match code.parse::<i32>().ok()? & 0xff {
+            5 | 6 => Some("is locked by another process"),
+            8 => Some("is read-only"),
+            10 => Some("cannot be read or written (disk error)"),
+            13 => Some("cannot grow: the disk is full"),
+            14 => Some("file cannot be opened"),
+            _ => None,
+        };
+    }
+    // https://www.postgresql.org/docs/15/errcodes-appendix.html
+    match code.as_ref() {
+        "40001" | "40P01" | "55P03" => Some("is locked by another writer"),
+        "53100" => Some("cannot grow: the disk is full"),
+        "53200" => Some("is out of memory"),
+        "53300" => Some("has no free connection"),
+        "57P01" | "57P02" | "57P03" => Some("is shutting down or starting"),
+        code if code.starts_with("08") => Some("lost the connection"),
+        _ => None,
+    }
+}

@@ -1,0 +1,250 @@
+//! Table `test_cases`.
+
+use crate::{
+    Store,
+    column::{
+        count, flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt,
+        word,
+    },
+    failure::failed,
+};
+use sqlx::{Any, any::AnyArguments, query::Query};
+use std::{collections::HashMap, sync::LazyLock};
+use types::{Activity, CaseQuery, CaseSort, Error, Paged, TestCase, TestCaseCreate, TestCaseId, Timestamp};
+
+macro_rules! columns {
+    () => {
+        "id, created_at, name, user_input, expected_output, expected_tools_json, task_type, is_active, \
+         expected_calls_json, external_id, suite, tags_json, weight, split, tolerance"
+    };
+}
+
+/// `$1` = 1 leaves out deleted cases; `$2` is a pattern, `%` for all.
+macro_rules! matching {
+    () => {
+        " FROM test_cases WHERE is_active >= $1 AND search_text LIKE $2 ESCAPE '\\'"
+    };
+}
+
+macro_rules! page_by {
+    ($order:literal) => {
+        concat!("SELECT ", columns!(), matching!(), " ORDER BY ", $order, " LIMIT $3 OFFSET $4")
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    created_at: i64,
+    name: Option<String>,
+    user_input: String,
+    expected_output: Option<String>,
+    expected_tools_json: Option<String>,
+    task_type: String,
+    is_active: i64,
+    expected_calls_json: Option<String>,
+    external_id: Option<String>,
+    suite: Option<String>,
+    tags_json: String,
+    weight: f64,
+    split: Option<String>,
+    tolerance: Option<f64>,
+}
+
+/// How many ids one statement of [`Store::case_get_many`] asks for.
+const IDS_PER_QUERY: usize = 100;
+
+static GET_MANY: LazyLock<String> = LazyLock::new(|| {
+    let places: Vec<_> = (1..=IDS_PER_QUERY).map(|place| format!("${place}")).collect();
+    format!(concat!("SELECT ", columns!(), " FROM test_cases WHERE id IN ({})"), places.join(", "))
+});
+
+impl Store {
+    /// Adds cases, all or none.
+    ///
+    /// # Errors
+    /// `Conflict` when an id is taken.
+    pub async fn case_insert_all(&self, cases: &[TestCase]) -> Result<(), Error> {
+        const SQL: &str = concat!(
+            "INSERT INTO test_cases (",
+            columns!(),
+            ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        );
+        let mut transaction = self.begin().await?;
+        for case in cases {
+            let query = sqlx::query(SQL).bind(case.id.to_string()).bind(case.created_at.as_millis());
+            bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+
+    /// The case, deleted or not.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_get(&self, id: TestCaseId) -> Result<Option<TestCase>, Error> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM test_cases WHERE id = $1");
+        let row = sqlx::query_as::<_, Row>(SQL).bind(id.to_string()).fetch_optional(&self.read).await;
+        row.map_err(failed)?.map(TestCase::try_from).transpose()
+    }
+
+    /// Cases as asked for.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_list(&self, query: &CaseQuery) -> Result<Paged<TestCase>, Error> {
+        let sql = match query.sort {
+            CaseSort::Newest => page_by!("created_at DESC, id DESC"),
+            CaseSort::Oldest => page_by!("created_at, id"),
+            CaseSort::Question => page_by!("LOWER(user_input), id"),
+            CaseSort::TaskType => page_by!("task_type, created_at DESC, id DESC"),
+        };
+        let least_active = flag(query.activity == Activity::Active);
+        let pattern = pattern(query.search.as_deref().unwrap_or_default());
+        let rows = sqlx::query_as::<_, Row>(sql)
+            .bind(least_active)
+            .bind(pattern.clone())
+            .bind(i64::from(query.page.limit))
+            .bind(i64::from(query.page.skip))
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed)?;
+        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!()))
+            .bind(least_active)
+            .bind(pattern)
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(Paged { items: cases(rows)?, total: count(total) })
+    }
+
+    /// Replaces everything but id and time of creation; false when there is no such case.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_update(&self, case: &TestCase) -> Result<bool, Error> {
+        // `$2` keeps the places of the insert: the time of creation stays as it is.
+        const SQL: &str = "UPDATE test_cases SET created_at = $2, name = $3, user_input = $4, expected_output = $5, \
+                           expected_tools_json = $6, task_type = $7, is_active = $8, expected_calls_json = $9, \
+                           external_id = $10, suite = $11, tags_json = $12, weight = $13, split = $14, \
+                           tolerance = $15, search_text = $16 WHERE id = $1";
+        let query = sqlx::query(SQL).bind(case.id.to_string()).bind(case.created_at.as_millis());
+        let done = bind_draft(query, &case.draft)?.execute(&self.write).await.map_err(failed)?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// The cases with these ids, in the order of the ids; unknown ones are left out.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_get_many(&self, ids: &[TestCaseId]) -> Result<Vec<TestCase>, Error> {
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(IDS_PER_QUERY) {
+            let mut query = sqlx::query_as::<_, Row>(GET_MANY.as_str());
+            for place in 0..IDS_PER_QUERY {
+                query = query.bind(chunk.get(place).map(TestCaseId::to_string));
+            }
+            let rows = query.fetch_all(&self.read).await.map_err(failed)?;
+            found.extend(cases(rows)?.into_iter().map(|case| (case.id, case)));
+        }
+        Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    }
+
+    /// Every active case, oldest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_list_active(&self) -> Result<Vec<TestCase>, Error> {
+        const SQL: &str =
+            concat!("SELECT ", columns!(), " FROM test_cases WHERE is_active = 1 ORDER BY created_at, id");
+        cases(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
+    }
+}
+
+type Insert = Query<'static, Any, AnyArguments>;
+
+/// Binds `$3` to `$16`.
+fn bind_draft(query: Insert, draft: &TestCaseCreate) -> Result<Insert, Error> {
+    Ok(query
+        .bind(text_opt(draft.name.as_deref()))
+        .bind(text(&draft.user_input))
+        .bind(text_opt(draft.expected_output.as_deref()))
+        .bind(json_opt("expected_tools_json", draft.expected_tools_json.as_ref())?)
+        .bind(text(&draft.task_type))
+        .bind(flag(draft.is_active))
+        .bind(json_opt("expected_calls_json", draft.expected_calls.as_ref())?)
+        .bind(text_opt(draft.external_id.as_deref()))
+        .bind(text_opt(draft.suite.as_deref()))
+        .bind(json("tags_json", &draft.tags)?)
+        .bind(number("weight", draft.weight)?)
+        .bind(draft.split.as_ref().map(|split| word("split", split)).transpose()?)
+        .bind(number_opt("tolerance", draft.tolerance)?)
+        .bind(search_text(draft)))
+}
+
+/// What a search looks through, in lower case: SQLite's own LOWER knows only ASCII.
+fn search_text(draft: &TestCaseCreate) -> String {
+    let parts = [Some(&draft.user_input), draft.expected_output.as_ref(), draft.name.as_ref(), draft.suite.as_ref()];
+    let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+    text(&parts.join("\n").to_lowercase())
+}
+
+/// The pattern of a search: blank finds all; wildcards in it mean themselves; only its first 200 characters count.
+fn pattern(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in search.trim().chars().take(200).flat_map(char::to_lowercase) {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    if pattern.len() > 1 {
+        pattern.push('%');
+    }
+    text(&pattern)
+}
+
+fn cases(rows: Vec<Row>) -> Result<Vec<TestCase>, Error> {
+    rows.into_iter().map(TestCase::try_from).collect()
+}
+
+impl TryFrom<Row> for TestCase {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let draft = TestCaseCreate {
+            name: row.name,
+            user_input: row.user_input,
+            expected_output: row.expected_output,
+            expected_tools_json: from_json_opt("test_cases.expected_tools_json", row.expected_tools_json.as_deref())?,
+            task_type: row.task_type,
+            is_active: row.is_active != 0,
+            expected_calls: from_json_opt("test_cases.expected_calls_json", row.expected_calls_json.as_deref())?,
+            external_id: row.external_id,
+            suite: row.suite,
+            tags: from_json("test_cases.tags_json", &row.tags_json)?,
+            weight: row.weight,
+            split: row.split.as_deref().map(|split| from_word("test_cases.split", split)).transpose()?,
+            tolerance: row.tolerance,
+        };
+        Ok(Self { id: parsed("test_cases.id", &row.id)?, draft, created_at: Timestamp::from_millis(row.created_at) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_in_a_search_mean_themselves() {
+        assert_eq!(pattern(""), "%");
+        assert_eq!(pattern("  "), "%");
+        assert_eq!(pattern("50%_Off\\"), r"%50\%\_off\\%");
+        assert_eq!(pattern("ÉTÉ"), "%été%");
+    }
+
+    #[test]
+    fn a_long_search_is_cut() {
+        assert_eq!(pattern(&"a".repeat(10_000)).len(), 202);
+    }
+}

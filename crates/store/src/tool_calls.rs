@@ -1,0 +1,81 @@
+//! Table `tool_calls`: written and read with the messages they belong to.
+
+use crate::{
+    column::{flag, from_json_opt, json_opt, parsed, text, text_opt},
+    failure::failed,
+};
+use sqlx::{AnyConnection, AnyPool};
+use std::collections::HashMap;
+use types::{ConversationId, Error, MessageId, Timestamp, ToolCall};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    message_id: String,
+    tool_name: String,
+    arguments_json: Option<String>,
+    result: Option<String>,
+    duration_ms: Option<i64>,
+    is_error: i64,
+    created_at: i64,
+}
+
+/// Writes the calls of a message in their order.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    message: MessageId,
+    calls: &[ToolCall],
+) -> Result<(), Error> {
+    const SQL: &str = "INSERT INTO tool_calls \
+                       (id, message_id, position, tool_name, arguments_json, result, duration_ms, is_error, created_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    for (position, call) in (1_i64..).zip(calls) {
+        sqlx::query(SQL)
+            .bind(call.id.to_string())
+            .bind(message.to_string())
+            .bind(position)
+            .bind(text(&call.tool_name))
+            .bind(json_opt("arguments_json", call.arguments_json.as_ref())?)
+            .bind(text_opt(call.result.as_deref()))
+            .bind(call.duration_ms)
+            .bind(flag(call.is_error))
+            .bind(call.created_at.as_millis())
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// The calls of a conversation, by message, each message's in their order.
+pub(crate) async fn by_message(
+    pool: &AnyPool,
+    conversation: ConversationId,
+) -> Result<HashMap<MessageId, Vec<ToolCall>>, Error> {
+    const SQL: &str = "SELECT id, message_id, tool_name, arguments_json, result, duration_ms, is_error, created_at \
+                       FROM tool_calls WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = $1) \
+                       ORDER BY message_id, position";
+    let rows = sqlx::query_as::<_, Row>(SQL).bind(conversation.to_string()).fetch_all(pool).await.map_err(failed)?;
+    let mut calls: HashMap<MessageId, Vec<ToolCall>> = HashMap::new();
+    for row in rows {
+        let message = parsed("tool_calls.message_id", &row.message_id)?;
+        calls.entry(message).or_default().push(row.try_into()?);
+    }
+    Ok(calls)
+}
+
+impl TryFrom<Row> for ToolCall {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: parsed("tool_calls.id", &row.id)?,
+            tool_name: row.tool_name,
+            arguments_json: from_json_opt("tool_calls.arguments_json", row.arguments_json.as_deref())?,
+            result: row.result,
+            duration_ms: row.duration_ms,
+            is_error: row.is_error != 0,
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}
