@@ -1,1 +1,20 @@
 //! The Leptos application: pages, components, server functions.
+//!
+//! The server renders every page whole; the browser hydrates it and goes on. No inline style and no inline script of
+//! ours: the Content-Security-Policy forbids both. No clock and no randomness in the first render.
+
+pub mod api;
+pub mod chart;
+pub mod components;
+pub mod error;
+pub mod keyboard;
+pub mod layout;
+pub mod live;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod theme;
+
+pub use pages::App;
+#[cfg(feature = "ssr")]
+pub use ssr::shell;

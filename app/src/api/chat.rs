@@ -1,0 +1,1 @@
+//! Server functions of conversations and replies.

@@ -1,0 +1,1 @@
+//! Server functions of documents of the offline search index.

@@ -1,0 +1,42 @@
+//! The building blocks of pages. One file per component here, one style sheet of the same name in `style/components/`.
+
+pub mod badge;
+pub mod button;
+pub mod card;
+pub mod copy_button;
+pub mod dialog;
+pub mod field;
+pub mod icon;
+pub mod interval_bar;
+pub mod loaded;
+pub mod meter;
+pub mod page;
+pub mod pagination;
+pub mod parameters;
+pub mod shortcuts;
+pub mod state;
+pub mod table;
+pub mod tabs;
+pub mod theme_switch;
+pub mod time_ago;
+pub mod toast;
+
+pub use badge::{Badge, LinkBadge, OutcomeBadge, RunStateBadge, Tone};
+pub use button::{Button, Kind};
+pub use card::Card;
+pub use copy_button::CopyButton;
+pub use dialog::Dialog;
+pub use field::{CheckField, Field, SelectField, TextArea, TextField, error_of};
+pub use icon::{Glyph, Icon};
+pub use interval_bar::IntervalBar;
+pub use loaded::Loaded;
+pub use meter::{Meter, ProgressBar};
+pub use page::PageHeader;
+pub use pagination::Pagination;
+pub use parameters::ParameterFields;
+pub use state::{EmptyState, ErrorState, NoMatch, Skeleton};
+pub use table::TableFrame;
+pub use tabs::{Tab, Tabs};
+pub use theme_switch::theme_changes;
+pub use time_ago::TimeAgo;
+pub use toast::use_toasts;

@@ -1,0 +1,1 @@
+//! The chat socket: messages go out, frames come in.

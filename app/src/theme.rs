@@ -1,0 +1,89 @@
+//! The three-way theme: a cookie that the server reads, so that the first paint is right.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Name of the cookie.
+pub const THEME_COOKIE: &str = "theme";
+
+/// What the person chose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    /// As the operating system says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// All three, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word in the cookie and in `data-theme`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of this word; anything else is the system's.
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
+    }
+
+    /// The theme that a `Cookie` header asks for.
+    pub fn from_cookies(header: &str) -> Self {
+        header
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == THEME_COOKIE)
+            .map_or(Self::System, |(_, word)| Self::from_word(word))
+    }
+
+    /// The theme of this page: from the request on the server, from the document in the browser.
+    pub fn current() -> Self {
+        if is_server() {
+            return use_context::<Self>().unwrap_or_default();
+        }
+        let root = document().document_element();
+        root.and_then(|root| root.get_attribute("data-theme")).map_or(Self::System, |word| Self::from_word(&word))
+    }
+
+    /// Paints this page in the theme, without waiting for the server.
+    pub fn paint(self) {
+        if let Some(root) = document().document_element() {
+            // The attribute name is a constant that the browser accepts.
+            root.set_attribute("data-theme", self.as_str()).ok();
+        }
+    }
+}
+
+/// Keeps the choice for a year.
+#[server(prefix = "/api/ui", endpoint = "theme_set")]
+pub async fn theme_set(theme: String) -> Result<(), AppError> {
+    crate::ssr::keep_theme(Theme::from_word(&theme));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_theme_is_found_among_other_cookies() {
+        for (header, theme) in [
+            ("theme=dark", Theme::Dark),
+            ("session=abc; theme=light; x=1", Theme::Light),
+            ("mytheme=dark", Theme::System),
+            ("theme=neon", Theme::System),
+            ("", Theme::System),
+        ] {
+            assert_eq!(Theme::from_cookies(header), theme, "{header}");
+        }
+    }
+}
