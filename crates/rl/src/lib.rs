@@ -1,1 +1,90 @@
 //! Reinforcement learning: environments, rollouts, rewards, algorithms, training.
+//!
+//! Values in, [`Progress`] out; no store, no socket, no clock. The reward is the evaluation's own score of the recorded
+//! transcript, and rollouts are turns of the same loop that answers in a chat.
+
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+use tools::ToolRegistry;
+use types::{Error, EventKind, ExtensionSpec, FieldError, RewardWeights, TestCaseCreate};
+
+/// What to learn, from what, and how.
+#[derive(Clone)]
+pub struct TrainingJob {
+    /// Passes over the training cases.
+    pub episodes: u32,
+    /// Of everything random: the same seed gives the same curve.
+    pub seed: u64,
+    /// Registered algorithm.
+    pub algorithm: String,
+    /// The algorithm's declared parameters; absent ones have their defaults.
+    pub parameters: Map<String, Value>,
+    /// Weights of the reward's parts.
+    pub reward_weights: RewardWeights,
+    /// All cases; those of split `test` are held out.
+    pub cases: Vec<TestCaseCreate>,
+    /// The tools on offer.
+    pub tools: ToolRegistry,
+    /// The checkpoint to start from.
+    pub policy: Vec<u8>,
+    /// Full training state that was saved earlier, to go on from.
+    pub resume: Option<Vec<u8>>,
+}
+
+/// What training tells while it works.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// An event for people: `EpisodeFinished`, `Series`, `Alert` or `Message`.
+    Kind(EventKind),
+    /// State after an episode, to be kept before the episode is acknowledged.
+    Checkpoint {
+        /// Episodes completed.
+        episode: i64,
+        /// Held-out reward then (or the training reward when nothing is held out).
+        reward: f64,
+        /// Whether it is the best so far.
+        best: bool,
+        /// The policy's checkpoint.
+        policy: Vec<u8>,
+        /// Full training state: give it as [`TrainingJob::resume`] and the run goes on bit for bit.
+        resume: Vec<u8>,
+    },
+}
+
+/// How training ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TrainingOutcome {
+    /// Episodes completed, those before a resume included.
+    pub episodes_done: i64,
+    /// Whether it was cancelled before the last episode.
+    pub stopped: bool,
+    /// Held-out reward of the starting policy.
+    pub held_out_before: Option<f64>,
+    /// Held-out reward of `policy`.
+    pub held_out_after: Option<f64>,
+    /// The best policy.
+    pub policy: Vec<u8>,
+}
+
+/// The registered algorithms: name, description and declared parameters.
+pub fn algorithms() -> Vec<ExtensionSpec> {
+    Vec::new()
+}
+
+/// Everything about the job that would be refused; empty = valid.
+pub fn validate(_algorithm: &str, _parameters: &Map<String, Value>, _cases: &[TestCaseCreate]) -> Vec<FieldError> {
+    Vec::new()
+}
+
+/// Trains, on the calling (blocking) thread. `runtime` drives the tools; `emit` returning `Err` stops it.
+///
+/// # Errors
+/// A job that [`validate`] refuses, a damaged checkpoint, or the error of `emit`.
+pub fn train(
+    job: &TrainingJob,
+    _runtime: &tokio::runtime::Handle,
+    _emit: &mut dyn FnMut(Progress) -> Result<(), Error>,
+    _cancel: &CancellationToken,
+) -> Result<TrainingOutcome, Error> {
+    Err(Error::Unavailable(format!("no algorithm is named {}", job.algorithm)))
+}
