@@ -1,3 +1,8 @@
-//! The program.
+//! The program `rl-chatbot`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    server::cli::run().await
+}

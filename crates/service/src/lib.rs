@@ -18,6 +18,7 @@ mod tool;
 mod training_run;
 
 pub use config::{Clock, ServiceConfig, system_clock};
+pub use evaluation::statistics::mean_interval;
 pub use run::{EventStream, evaluation_frame, training_frame};
 
 use std::sync::Arc;

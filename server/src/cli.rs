@@ -1,0 +1,118 @@
+//! The command line: `serve`, `chat`, `evaluate`, `train`, `migrate`. Thin faces over the service, like REST.
+
+mod agent;
+mod cases;
+mod chat;
+mod evaluate;
+mod migrate;
+mod progress;
+mod serve;
+mod terminal;
+mod train;
+
+use crate::config::{Config, SETTINGS};
+use clap::{Parser, Subcommand};
+use service::Service;
+use std::{fmt::Write, process::ExitCode};
+use tracing_subscriber::EnvFilter;
+
+/// What a command answers: nothing, or a sentence on standard error and exit code 1.
+type Outcome = Result<(), String>;
+
+/// Chat with agents that call tools, evaluate them, train them.
+#[derive(Parser)]
+#[command(name = "rl-chatbot", version, about, after_long_help = settings_help())]
+struct Cli {
+    /// Where data is kept, instead of DATABASE_URL.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the application (the default).
+    Serve(serve::Arguments),
+    /// Talk to an agent.
+    Chat(chat::Arguments),
+    /// Judge an agent by the test cases.
+    Evaluate(evaluate::Arguments),
+    /// Train a local agent on the test cases.
+    Train(train::Arguments),
+    /// Bring the database up to date.
+    Migrate,
+}
+
+/// Runs the command the process was started with.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    // Another provider may have been installed only by ourselves: the outcome says nothing new.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match dispatch(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            terminal::complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Outcome {
+    let mut config = Config::from_environment()?;
+    if let Some(url) = cli.database_url {
+        config.database_url = url;
+    }
+    let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default()));
+    log_to_stderr(&config, matches!(command, Command::Serve(_)));
+    match command {
+        Command::Serve(arguments) => serve::run(config, arguments).await,
+        Command::Chat(arguments) => chat::run(config, arguments).await,
+        Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
+        Command::Train(arguments) => train::run(config, arguments).await,
+        Command::Migrate => migrate::run(config).await,
+    }
+}
+
+fn log_to_stderr(config: &Config, serves: bool) {
+    let default = match (config.debug, serves) {
+        (true, _) => "info,server=debug,service=debug,agents=debug",
+        (false, true) => "info",
+        (false, false) => "error",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// The service, for commands that use it and leave.
+async fn start(config: &Config) -> Result<Service, String> {
+    Service::start(config.service()).await.map_err(|error| terminal::explained(&error))
+}
+
+/// Leaves the service behind in order, whatever the command's outcome.
+async fn finish(service: Service, outcome: Outcome) -> Outcome {
+    let closed = service.shutdown().await.map_err(|error| terminal::explained(&error));
+    outcome.and(closed)
+}
+
+fn settings_help() -> String {
+    let mut text = "Settings (environment, or the file .env):\n".to_owned();
+    for setting in SETTINGS {
+        let default =
+            if setting.default.is_empty() { String::new() } else { format!(" [default: {}]", setting.default) };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:<20} {}{default}", setting.name, setting.description);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,106 @@
+//! `rl-chatbot chat`: a conversation in the terminal, with the tool calls shown; `--message` asks once and leaves.
+
+use super::{Outcome, agent, finish, start, terminal};
+use crate::config::Config;
+use clap::Args;
+use service::Service;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use types::{AgentId, ChatFrame, ChatRequest, ConversationId};
+
+/// With whom to talk.
+#[derive(Args)]
+pub struct Arguments {
+    /// Name or id of the agent; the first one when absent.
+    #[arg(long)]
+    agent: Option<String>,
+    /// Ask this, print the answer, and leave.
+    #[arg(long, short)]
+    message: Option<String>,
+}
+
+/// Talks until the input ends.
+pub async fn run(config: Config, arguments: Arguments) -> Outcome {
+    let service = start(&config).await?;
+    let outcome = talk(&service, arguments).await;
+    finish(service, outcome).await
+}
+
+async fn talk(service: &Service, arguments: Arguments) -> Outcome {
+    let agent = agent::find(service, arguments.agent.as_deref()).await?;
+    let mut conversation = None;
+    if let Some(message) = arguments.message {
+        return turn(service, agent.id, message, &mut conversation).await;
+    }
+    terminal::note(&format!("Talking to {}. An empty line or the end of the input leaves.", agent.title()));
+    while let Some(message) = next_line().await? {
+        if let Err(problem) = turn(service, agent.id, message, &mut conversation).await {
+            terminal::complain(&problem);
+        }
+    }
+    Ok(())
+}
+
+/// What the person typed; `None` at the end.
+async fn next_line() -> Result<Option<String>, String> {
+    if terminal::is_interactive() {
+        terminal::show("> ");
+    }
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map(|_| line)
+    });
+    let line =
+        read.await.map_err(|error| error.to_string())?.map_err(|error| format!("the input broke off: {error}"))?;
+    let line = line.trim();
+    Ok((!line.is_empty()).then(|| line.to_owned()))
+}
+
+async fn turn(
+    service: &Service,
+    agent_id: AgentId,
+    message: String,
+    conversation: &mut Option<ConversationId>,
+) -> Outcome {
+    let request = ChatRequest { agent_id, message, conversation_id: *conversation };
+    let (sender, mut frames) = mpsc::channel(256);
+    let (service, cancel) = (service.clone(), CancellationToken::new());
+    let token = cancel.clone();
+    tokio::spawn(async move { service.chat_stream(request, sender, token).await });
+    let mut streamed = false;
+    loop {
+        let frame = tokio::select! {
+            frame = frames.recv() => frame,
+            // The turn ends with a frame of its own after this.
+            Ok(()) = tokio::signal::ctrl_c() => { cancel.cancel(); continue }
+        };
+        match frame {
+            Some(ChatFrame::Error { error }) => return Err(error),
+            Some(ChatFrame::Response { response, conversation_id, .. }) => {
+                *conversation = Some(conversation_id);
+                terminal::say(if streamed { "" } else { &response });
+                return Ok(());
+            }
+            Some(frame) => streamed |= present(&frame),
+            None => return Err("the turn broke off without an answer".into()),
+        }
+    }
+}
+
+/// Shows a streamed frame; whether it was a piece of the answer.
+fn present(frame: &ChatFrame) -> bool {
+    match frame {
+        ChatFrame::Token { text } => terminal::show(text),
+        ChatFrame::ToolCall { tool_name, arguments, .. } => {
+            let arguments = serde_json::to_string(arguments).unwrap_or_default();
+            terminal::note(&format!("  → {tool_name} {arguments}"));
+        }
+        ChatFrame::ToolResult { tool_name, result, duration_ms, is_error, .. } => {
+            let mark = if *is_error { "✗" } else { "←" };
+            terminal::note(&format!("  {mark} {tool_name}: {result} ({duration_ms} ms)"));
+        }
+        ChatFrame::Note { text } => terminal::note(&format!("  · {text}")),
+        ChatFrame::Ack { .. } | ChatFrame::Response { .. } | ChatFrame::Error { .. } => {}
+    }
+    matches!(frame, ChatFrame::Token { .. })
+}

@@ -1,0 +1,43 @@
+//! The REST interface of the contract: one file per resource, `router()` first. Handlers parse, call and present.
+
+mod agents;
+mod algorithms;
+mod chat;
+mod conversations;
+mod documents;
+mod evaluations;
+mod frameworks;
+mod health;
+mod leaderboard;
+mod list;
+mod overview;
+mod reply_forms;
+mod run;
+mod test_cases;
+mod tools;
+mod training;
+
+use crate::{problem::Failure, state::AppState};
+use utoipa_axum::router::OpenApiRouter;
+
+/// What a handler answers.
+type Answer<T> = Result<T, Failure>;
+
+/// Every resource with its documentation.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(health::router())
+        .merge(overview::router())
+        .merge(agents::router())
+        .merge(frameworks::router())
+        .merge(tools::router())
+        .merge(reply_forms::router())
+        .merge(chat::router())
+        .merge(conversations::router())
+        .merge(documents::router())
+        .merge(test_cases::router())
+        .merge(evaluations::router())
+        .merge(leaderboard::router())
+        .merge(training::router())
+        .merge(algorithms::router())
+}

@@ -1,0 +1,152 @@
+//! What lists have in common: `skip` and `limit` in, a bare array and `X-Total-Count` out.
+
+use crate::extract::query_flag;
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use types::{Activity, AgentId, CaseQuery, CaseSort, Page, Paged};
+use utoipa::IntoParams;
+
+/// Most rows of one page; a greater `limit` answers this many, and `X-Total-Count` says how many there are.
+pub const LIMIT_MAX: u32 = 1000;
+
+/// Header with the number of rows over all pages.
+pub const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+
+const fn limit_default() -> u32 {
+    100
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn page(skip: u32, limit: u32) -> Page {
+    Page { skip, limit: limit.min(LIMIT_MAX) }
+}
+
+fn activity(active_only: bool) -> Activity {
+    if active_only { Activity::Active } else { Activity::All }
+}
+
+/// Which rows.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+}
+
+impl PageQuery {
+    /// The page asked for.
+    pub fn page(&self) -> Page {
+        page(self.skip, self.limit)
+    }
+}
+
+/// Which agents.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AgentsQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// Leave deleted ones out.
+    #[serde(default = "yes", deserialize_with = "query_flag")]
+    #[param(default = true)]
+    active_only: bool,
+}
+
+impl AgentsQuery {
+    /// The page asked for.
+    pub fn page(&self) -> Page {
+        page(self.skip, self.limit)
+    }
+
+    /// Whether deleted agents are listed too.
+    pub fn activity(&self) -> Activity {
+        activity(self.active_only)
+    }
+}
+
+/// Which rows, of one agent or of all.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfAgentQuery {
+    /// Only of this agent.
+    pub agent_id: Option<AgentId>,
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+}
+
+impl OfAgentQuery {
+    /// The page asked for.
+    pub fn page(&self) -> Page {
+        page(self.skip, self.limit)
+    }
+}
+
+/// Which test cases.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CasesQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// Leave deleted ones out.
+    #[serde(default = "yes", deserialize_with = "query_flag")]
+    #[param(default = true)]
+    active_only: bool,
+    /// Only cases whose question, expected answer, name or suite contains this.
+    search: Option<String>,
+    /// `newest` (the default), `oldest`, `question` or `task_type`.
+    #[serde(default)]
+    #[param(value_type = String, default = "newest")]
+    sort: CaseSort,
+}
+
+impl From<CasesQuery> for CaseQuery {
+    fn from(query: CasesQuery) -> Self {
+        Self {
+            page: page(query.skip, query.limit),
+            activity: activity(query.active_only),
+            search: query.search,
+            sort: query.sort,
+        }
+    }
+}
+
+/// A page as the wire has it: a bare array, and the number of all rows in a header.
+pub struct Listed<T>(pub Paged<T>);
+
+impl<T: Serialize> IntoResponse for Listed<T> {
+    fn into_response(self) -> Response {
+        let total = HeaderValue::from(self.0.total);
+        ([(TOTAL_COUNT, total)], Json(self.0.items)).into_response()
+    }
+}
