@@ -11,6 +11,9 @@ pub mod keyboard;
 pub mod layout;
 pub mod live;
 pub mod pages;
+pub mod present;
+pub mod query;
+pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod theme;

@@ -1,28 +1,14 @@
-//! Test cases.
+//! Test cases: the list with its filters, the editor and the import.
 
-use crate::components::page::PageHeader;
-use leptos::prelude::*;
+mod draft;
+mod edit;
+mod explain;
+mod file;
+mod filters;
+mod form;
+mod import;
+mod list;
 
-/// Test cases.
-#[component]
-pub fn CasesPage() -> impl IntoView {
-    view! { <PageHeader title="Test cases" /> }
-}
-
-/// Test cases.
-#[component]
-pub fn ImportPage() -> impl IntoView {
-    view! { <PageHeader title="Test cases" /> }
-}
-
-/// Test cases.
-#[component]
-pub fn NewCasePage() -> impl IntoView {
-    view! { <PageHeader title="Test cases" /> }
-}
-
-/// Test cases.
-#[component]
-pub fn CasePage() -> impl IntoView {
-    view! { <PageHeader title="Test cases" /> }
-}
+pub use edit::{CasePage, NewCasePage};
+pub use import::ImportPage;
+pub use list::CasesPage;

@@ -1,16 +1,12 @@
-//! Evaluations.
+//! Evaluations: the list with its start form, and the page of one run.
 
-use crate::components::page::PageHeader;
-use leptos::prelude::*;
+mod detail;
+mod list;
+mod results;
+mod run;
+mod scope;
+mod start;
+mod summary;
 
-/// Evaluations.
-#[component]
-pub fn EvaluationsPage() -> impl IntoView {
-    view! { <PageHeader title="Evaluations" /> }
-}
-
-/// Evaluations.
-#[component]
-pub fn EvaluationPage() -> impl IntoView {
-    view! { <PageHeader title="Evaluations" /> }
-}
+pub use list::EvaluationsPage;
+pub use run::EvaluationPage;

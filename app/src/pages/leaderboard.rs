@@ -1,10 +1,212 @@
-//! Leaderboard.
+//! The leaderboard: ranks with their uncertainty, and what they say in words.
 
-use crate::components::page::PageHeader;
+use crate::{
+    api::leaderboard::leaderboard_get,
+    components::{Badge, EmptyState, Icon, Loaded, PageHeader, TableFrame, Tone},
+    present::{count, decimal, duration, p_value, percent, percent_interval},
+};
 use leptos::prelude::*;
+use types::{Leaderboard, LeaderboardRow, UnrankedRow};
 
-/// Leaderboard.
+/// The ranking.
 #[component]
 pub fn LeaderboardPage() -> impl IntoView {
-    view! { <PageHeader title="Leaderboard" /> }
+    let ranking = Resource::new(|| (), |()| leaderboard_get());
+    let render = |ranking: Leaderboard| {
+        if ranking.rows.is_empty() && ranking.unranked.is_empty() {
+            view! { <NoRanking/> }.into_any()
+        } else {
+            view! { <Ranking ranking/> }.into_any()
+        }
+    };
+    view! {
+        <PageHeader
+            title="Leaderboard"
+            lead="Agents judged on the same test cases, by how many they pass. Each agent's latest completed evaluation counts."
+        >
+            <a class="button" data-kind="primary" href="/evaluations">"Evaluate an agent"</a>
+        </PageHeader>
+        <Loaded data=ranking render/>
+    }
+}
+
+#[component]
+fn NoRanking() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=Icon::Leaderboard
+            title="No agent has been judged yet"
+            text="Evaluate two agents on the same test cases; they are ranked here as soon as both are done."
+        >
+            <a class="button" data-kind="primary" href="/evaluations">"Evaluate an agent"</a>
+            <a class="button" data-kind="secondary" href="/cases">"See the test cases"</a>
+        </EmptyState>
+    }
+}
+
+#[component]
+fn Ranking(ranking: Leaderboard) -> impl IntoView {
+    let sentence = verdict(&ranking.rows, ranking.num_test_cases);
+    let rows = ranking.rows.into_iter().map(|row| view! { <RankedRow row/> }).collect_view();
+    let unranked = ranking.unranked.into_iter().map(|row| view! { <GreyRow row/> }).collect_view();
+    view! {
+        <p class="leaderboard-verdict">{sentence}</p>
+        <TableFrame label="Leaderboard" narrow="sticky">
+            <thead>
+                <tr>
+                    <th scope="col">"Agent"</th>
+                    <th scope="col" class="number">"Rank"</th>
+                    <th scope="col">"Task success, 95% interval"</th>
+                    <th scope="col" class="number">"Cases"</th>
+                    <th scope="col">"Against the leader"</th>
+                    <th scope="col" class="number">"Reward"</th>
+                    <th scope="col" class="number">"Tool efficiency"</th>
+                    <th scope="col" class="number">"Quality"</th>
+                    <th scope="col" class="number">"Latency p50"</th>
+                </tr>
+            </thead>
+            <tbody>{rows} {unranked}</tbody>
+        </TableFrame>
+        <p class="muted leaderboard-note">
+            "A rank range holds every rank that the intervals leave open. Agents are compared pairwise on the same cases by McNemar's exact test, with Holm's correction; “same tier” means the test cannot tell them from the leader at 5%."
+        </p>
+    }
+}
+
+#[component]
+fn RankedRow(row: LeaderboardRow) -> impl IntoView {
+    let run = format!("/evaluations/{}", row.run_id);
+    let (tier, tone) = match (row.p_against_leader, row.in_top_tier) {
+        (None, _) => ("leader", Tone::Good),
+        (Some(_), true) => ("same tier", Tone::Accent),
+        (Some(_), false) => ("behind", Tone::Plain),
+    };
+    let p = row.p_against_leader.map(p_value).unwrap_or_default();
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=format!("/agents/{}", row.agent_id)>{row.agent_name.clone()}</a>
+                <span class="muted agent-type">{row.agent_type}</span>
+            </th>
+            <td class="number">{rank_text(row.rank_range)}</td>
+            <td>
+                <a class="score-link" href=run.clone() aria-label=format!("{}: {} task success, the evaluation", row.agent_name, percent(Some(row.task_success)))>
+                    <span class="number score-value">{percent(Some(row.task_success))}</span>
+                    <Whisker value=row.task_success interval=row.interval/>
+                    <span class="muted score-interval">{percent_interval(row.interval)}</span>
+                </a>
+            </td>
+            <td class="number"><a href=run.clone()>{row.n}</a></td>
+            <td class="nowrap"><Badge text=tier.to_owned() tone/> " " <span class="muted">{p}</span></td>
+            <td class="number">{decimal(row.reward)}</td>
+            <td class="number">{decimal(row.tool_usage_efficiency)}</td>
+            <td class="number">{decimal(row.response_quality)}</td>
+            <td class="number nowrap">{latency(row.latency_ms_p50)}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn GreyRow(row: UnrankedRow) -> impl IntoView {
+    let evidence = row.run_id.map(|id| view! { " " <a href=format!("/evaluations/{id}")>"See its evaluation"</a> });
+    view! {
+        <tr data-unranked="">
+            <th scope="row">
+                <a href=format!("/agents/{}", row.agent_id)>{row.agent_name}</a>
+                <span class="muted agent-type">{row.agent_type}</span>
+            </th>
+            <td class="number">"–"</td>
+            <td colspan="7">"Not ranked: " {row.reason} {evidence}</td>
+        </tr>
+    }
+}
+
+/// A point with its interval on a scale from 0 to 1; the numbers stand beside it in words.
+#[component]
+pub fn Whisker(
+    /// The point.
+    value: f64,
+    /// Its interval.
+    interval: (f64, f64),
+) -> impl IntoView {
+    let at = |share: f64| format!("{:.1}%", share.clamp(0.0, 1.0) * 100.0);
+    let (low, high) = (at(interval.0), at(interval.1));
+    view! {
+        <svg class="whisker-scale" aria-hidden="true" focusable="false">
+            <line class="scale" x1="0" x2="100%" y1="50%" y2="50%"></line>
+            <line class="whisker" x1=low.clone() x2=high.clone() y1="50%" y2="50%"></line>
+            <line class="whisker" x1=low.clone() x2=low y1="25%" y2="75%"></line>
+            <line class="whisker" x1=high.clone() x2=high y1="25%" y2="75%"></line>
+            <circle class="point" cx=at(value) cy="50%" r="4"></circle>
+        </svg>
+    }
+}
+
+/// `1`, or `1–2` when the intervals leave more open.
+fn rank_text((best, worst): (u32, u32)) -> String {
+    if best == worst { best.to_string() } else { format!("{best}–{worst}") }
+}
+
+fn latency(millis: Option<f64>) -> String {
+    // Whole milliseconds of a latency fit an i64.
+    millis.map_or_else(|| "–".into(), |millis| duration(millis.round() as i64))
+}
+
+/// What the ranking says, as a sentence or two.
+fn verdict(rows: &[LeaderboardRow], cases: i64) -> String {
+    let on = format!("on {}", count(cases, "test case"));
+    let Some((leader, others)) = rows.split_first() else {
+        return "No agent can be ranked yet: a completed evaluation over the active test cases is needed.".into();
+    };
+    let lead = format!("{} leads with {} passed {on}", leader.agent_name, percent(Some(leader.task_success)));
+    if others.is_empty() {
+        return format!("{lead}. Evaluate a second agent on the same cases to compare.");
+    }
+    let level: Vec<&str> = others.iter().filter(|row| row.in_top_tier).map(|row| row.agent_name.as_str()).collect();
+    match level.len() {
+        0 => format!("{lead}, distinguishably ahead of every other agent (exact McNemar test, 5%)."),
+        1 => format!("{lead}, but {} cannot be told from it on these cases: more cases would decide.", level.concat()),
+        n => format!("{lead}, but {n} other agents cannot be told from it on these cases: more cases would decide."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use types::{AgentId, RunId, Timestamp};
+
+    fn row(name: &str, task_success: f64, in_top_tier: bool) -> LeaderboardRow {
+        LeaderboardRow {
+            agent_id: AgentId(Default::default()),
+            agent_name: name.into(),
+            agent_type: "local".into(),
+            run_id: RunId(Default::default()),
+            n: 20,
+            task_success,
+            interval: (0.0, 1.0),
+            rank_range: (1, 1),
+            reward: None,
+            tool_usage_efficiency: None,
+            response_quality: None,
+            latency_ms_p50: None,
+            p_against_leader: None,
+            in_top_tier,
+            evaluated_at: Timestamp::default(),
+        }
+    }
+
+    #[test]
+    fn the_verdict_never_hides_a_tie() {
+        let clear = verdict(&[row("A", 0.9, true), row("B", 0.1, false)], 20);
+        assert!(clear.starts_with("A leads with 90.0% passed on 20 test cases, distinguishably ahead"));
+        let tie = verdict(&[row("A", 0.9, true), row("B", 0.85, true)], 20);
+        assert!(tie.contains("but B cannot be told from it"));
+        assert!(verdict(&[row("A", 0.9, true)], 1).contains("on 1 test case. Evaluate a second agent"));
+    }
+
+    #[test]
+    fn rank_ranges() {
+        assert_eq!(rank_text((1, 1)), "1");
+        assert_eq!(rank_text((1, 3)), "1–3");
+    }
 }

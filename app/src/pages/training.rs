@@ -1,16 +1,11 @@
-//! Training.
+//! Training: the list with its start form, and the page of one run with its live curves.
 
-use crate::components::page::PageHeader;
-use leptos::prelude::*;
+mod curves;
+mod draft;
+mod list;
+mod record;
+mod run;
+mod start;
 
-/// Training.
-#[component]
-pub fn TrainingsPage() -> impl IntoView {
-    view! { <PageHeader title="Training" /> }
-}
-
-/// Training.
-#[component]
-pub fn TrainingPage() -> impl IntoView {
-    view! { <PageHeader title="Training" /> }
-}
+pub use list::TrainingsPage;
+pub use run::TrainingPage;

@@ -1,10 +1,8 @@
 //! A training run as its form holds it: texts as typed, checked against what the algorithm declares.
 
+use crate::components::parameters::check_parameters;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use types::{
-    AgentId, EPISODES_MAX, ExtensionSpec, FieldError, ParameterKind, ParameterSpec, RewardWeights, TrainingCreate,
-};
+use types::{AgentId, EPISODES_MAX, ExtensionSpec, FieldError, RewardWeights, TrainingCreate};
 
 /// The form.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,7 +18,7 @@ pub struct TrainingDraft {
     /// Weights of success, tool use and quality.
     pub weights: [String; 3],
     /// Parameters that were changed from their default, by name.
-    pub parameters: BTreeMap<String, String>,
+    pub parameters: Map<String, Value>,
 }
 
 /// Wire names of the weights, in the order of [`TrainingDraft::weights`].
@@ -37,13 +35,8 @@ impl TrainingDraft {
             seed: "0".into(),
             weights: [weights.task_success, weights.tool_usage_efficiency, weights.response_quality]
                 .map(|weight| weight.to_string()),
-            parameters: BTreeMap::new(),
+            parameters: Map::new(),
         }
-    }
-
-    /// What the field of `parameter` shows.
-    pub fn shown(&self, parameter: &ParameterSpec) -> String {
-        self.parameters.get(&parameter.name).cloned().unwrap_or_else(|| as_text(&parameter.default))
     }
 
     /// The request that the form describes, or every field that would be refused.
@@ -61,7 +54,8 @@ impl TrainingDraft {
         if let Err(message) = reward_weights.check() {
             errors.push(FieldError::new("reward_weights", message));
         }
-        let parameters = self.parameter_values(algorithms, &mut errors);
+        let algorithm = algorithms.iter().find(|algorithm| algorithm.name == self.algorithm);
+        errors.extend(algorithm.iter().flat_map(|algorithm| check_parameters(&algorithm.parameters, &self.parameters)));
         match (agent_id, seed, errors.is_empty()) {
             (Ok(agent_id), Ok(seed), true) => Ok(TrainingCreate {
                 agent_id,
@@ -70,7 +64,7 @@ impl TrainingDraft {
                 reward_weights: Some(reward_weights),
                 algorithm: self.algorithm.clone(),
                 seed,
-                parameters,
+                parameters: self.parameters.clone(),
             }),
             _ => Err(errors),
         }
@@ -89,41 +83,12 @@ impl TrainingDraft {
             self.weights.each_ref().map(|weight| weight.trim().parse().unwrap_or(f64::NAN));
         RewardWeights { task_success, tool_usage_efficiency, response_quality }
     }
-
-    fn parameter_values(&self, algorithms: &[ExtensionSpec], errors: &mut Vec<FieldError>) -> Map<String, Value> {
-        let algorithm = algorithms.iter().find(|algorithm| algorithm.name == self.algorithm);
-        let mut values = Map::new();
-        for parameter in algorithm.iter().flat_map(|algorithm| &algorithm.parameters) {
-            let Some(typed) = self.parameters.get(&parameter.name) else { continue };
-            let value = as_value(&parameter.kind, typed);
-            if let Err(message) = parameter.check(&value) {
-                errors.push(FieldError::new(format!("parameters.{}", parameter.name), message));
-            }
-            values.insert(parameter.name.clone(), value);
-        }
-        values
-    }
-}
-
-fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// What was typed, as the JSON value that the parameter wants; text that does not fit stays text and is refused.
-fn as_value(kind: &ParameterKind, typed: &str) -> Value {
-    let trimmed = typed.trim();
-    let parsed = match kind {
-        ParameterKind::Integer { .. } => trimmed.parse::<i64>().ok().map(Value::from),
-        ParameterKind::Number { .. } => trimmed.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
-        ParameterKind::Boolean => trimmed.parse::<bool>().ok().map(Value::from),
-        ParameterKind::Text { .. } | ParameterKind::Choice { .. } => None,
-    };
-    parsed.unwrap_or_else(|| Value::from(typed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use types::{ParameterKind, ParameterSpec};
 
     fn algorithms() -> Vec<ExtensionSpec> {
         let rate = ParameterSpec {
@@ -155,10 +120,10 @@ mod tests {
     #[test]
     fn a_parameter_out_of_its_declared_range_is_refused_by_its_name() {
         let mut draft = draft();
-        draft.parameters.insert("learning_rate".into(), "5".into());
+        draft.parameters.insert("learning_rate".into(), 5.into());
         let errors = draft.request(&algorithms()).unwrap_err();
-        assert_eq!(errors[0].field, "parameters.learning_rate");
-        draft.parameters.insert("learning_rate".into(), "0.01".into());
+        assert_eq!(errors[0].field, "learning_rate");
+        draft.parameters.insert("learning_rate".into(), 0.01.into());
         assert_eq!(draft.request(&algorithms()).unwrap().parameters["learning_rate"], 0.01);
     }
 

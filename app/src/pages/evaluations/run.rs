@@ -1,0 +1,144 @@
+//! The page of one evaluation: how far it is, what it found, and every answer with its evidence.
+
+use super::{results::Results, summary::Summary};
+use crate::{
+    api::evaluations::{EvaluationDetail, evaluation_get, evaluation_resume, evaluation_stop},
+    components::{
+        Badge, Button, Card, ErrorState, Kind, LinkBadge, Loaded, PageHeader, ProgressBar, RunStateBadge, TimeAgo, Tone,
+        use_toasts,
+    },
+    error::AppError,
+    live::use_run,
+    present::time_left,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+use std::time::Duration;
+use types::{Error, EvaluationRun, RunId, RunView};
+
+/// One run.
+#[component]
+pub fn EvaluationPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let data = Resource::new(move || id.get(), load);
+    let again = Callback::new(move |()| data.refetch());
+    view! { <Loaded data render=move |data| view! { <Run data again/> }.into_any()/> }
+}
+
+async fn load(id: String) -> Result<EvaluationDetail, AppError> {
+    let id: RunId = id.parse().map_err(|_| AppError(Error::not_found("evaluation", &id).problem(None)))?;
+    evaluation_get(id).await
+}
+
+#[component]
+fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
+    let id = data.run.run.id;
+    let started_at = data.run.run.started_at;
+    let (view, link) = use_run(id, data.view);
+    let run = RwSignal::new(data.run);
+    follow_results(id, view, run);
+    let state = Memo::new(move |_| view.with(|view| view.state));
+    let lead = format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
+    view! {
+        <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/evaluations">"Evaluations"</a></nav>
+        <PageHeader title=format!("Evaluation of {}", data.agent) lead>
+            <LinkBadge link/>
+            <StopResume id state again/>
+        </PageHeader>
+        <Card>
+            <div class="run-strip">
+                <RunStateBadge state/>
+                <ProgressBar
+                    done=Signal::derive(move || view.with(|view| view.done))
+                    total=Signal::derive(move || view.with(|view| view.total))
+                    unit="cases"
+                />
+                <span class="muted run-eta">{move || view.with(RunView::eta_ms).map(time_left)}</span>
+                <span class="outcome-counts">{move || view.with(outcome_counts)}</span>
+                <span class="muted nowrap">"Started " <TimeAgo moment=started_at/></span>
+            </div>
+            {move || view.with(|view| view.message.clone()).map(|text| view! { <p class="run-message" role="status">{text}</p> })}
+            {move || run.with(|run| run.run.error.clone()).map(|text| view! { <p class="run-message" data-tone="bad">{text}</p> })}
+        </Card>
+        <Summary run/>
+        <Results run/>
+    }
+}
+
+fn outcome_counts(view: &RunView) -> impl IntoView + use<> {
+    let badge = |(outcome, n): (&String, &u32)| {
+        let tone = match outcome.as_str() {
+            "pass" => Tone::Good,
+            "provider error" => Tone::Warn,
+            "unscored" | "cancelled" => Tone::Plain,
+            _ => Tone::Bad,
+        };
+        view! { <Badge text=format!("{n} {outcome}") tone/> }
+    };
+    view.outcomes.iter().map(badge).collect_view()
+}
+
+/// Fetches the results again while cases are judged: at most once a second, and once at the end.
+fn follow_results(id: RunId, view: ReadSignal<RunView>, run: RwSignal<EvaluationRun>) {
+    let waiting = StoredValue::new(false);
+    let progress = Memo::new(move |_| view.with(|view| (view.done, view.state)));
+    Effect::new(move |before: Option<_>| {
+        let now = progress.get();
+        if before.is_some_and(|before| before != now) && !waiting.get_value() {
+            waiting.set_value(true);
+            let fetch = move || {
+                waiting.try_set_value(false);
+                spawn_local(async move {
+                    if let Ok(page) = evaluation_get(id).await {
+                        run.try_set(page.run);
+                    }
+                });
+            };
+            set_timeout(fetch, Duration::from_millis(800));
+        }
+        now
+    });
+}
+
+#[component]
+fn StopResume(id: RunId, state: Memo<types::RunState>, again: Callback<()>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let toasts = use_toasts();
+    let stop = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            if let Err(error) = evaluation_stop(id).await {
+                toasts.fail(error.detail());
+            }
+            busy.try_set(false);
+        });
+    };
+    let resume = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            match evaluation_resume(id).await {
+                Ok(()) => again.run(()),
+                Err(error) => toasts.fail(error.detail()),
+            }
+            busy.try_set(false);
+        });
+    };
+    move || match state.get() {
+        state if state.can_resume() => {
+            view! { <Button kind=Kind::Primary busy on:click=resume>"Resume"</Button> }.into_any()
+        }
+        state if state.is_ended() => ().into_any(),
+        types::RunState::Stopping => view! { <Button disabled=true>"Stopping…"</Button> }.into_any(),
+        _ => view! { <Button kind=Kind::Danger busy on:click=stop>"Stop"</Button> }.into_any(),
+    }
+}
+
+/// Shown when a result that the address names is not in this run.
+#[component]
+pub fn Missing(
+    /// What is missing.
+    text: &'static str,
+) -> impl IntoView {
+    view! { <ErrorState error=AppError(Error::NotFound(text.into()).problem(None))/> }
+}

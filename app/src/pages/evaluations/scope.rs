@@ -1,0 +1,81 @@
+//! Which test cases an evaluation is over: all, a suite, a split, or hand-picked ones.
+
+use crate::{api::evaluations::CaseChoice, present::count};
+use std::collections::{BTreeMap, BTreeSet};
+use types::{Split, TestCaseId};
+
+/// Value of "all active cases".
+pub const ALL: &str = "all";
+/// Value of "chosen below".
+pub const PICKED: &str = "picked";
+
+/// Value and label of every scope that these cases allow.
+pub fn scopes(cases: &[CaseChoice], num_cases: u64) -> Vec<(String, String)> {
+    let mut suites: BTreeMap<String, i64> = BTreeMap::new();
+    let mut splits: BTreeMap<Split, i64> = BTreeMap::new();
+    for case in cases {
+        if let Some(suite) = &case.suite {
+            *suites.entry(suite.clone()).or_default() += 1;
+        }
+        if let Some(split) = case.split {
+            *splits.entry(split).or_default() += 1;
+        }
+    }
+    let all = count(i64::try_from(num_cases).unwrap_or(i64::MAX), "active case");
+    let mut scopes = vec![(ALL.to_owned(), format!("All: {all}"))];
+    scopes.extend(suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))));
+    scopes.extend(splits.into_iter().map(|(split, n)| {
+        let word = split_word(split);
+        (format!("split:{word}"), format!("Split {word}: {}", count(n, "case")))
+    }));
+    scopes.push((PICKED.to_owned(), "Chosen one by one".to_owned()));
+    scopes
+}
+
+/// The ids of a scope, as the request wants them: `None` = all active cases.
+pub fn ids_of(scope: &str, cases: &[CaseChoice], picked: &BTreeSet<TestCaseId>) -> Option<Vec<TestCaseId>> {
+    let matches = |case: &&CaseChoice| match scope.split_once(':') {
+        Some(("suite", suite)) => case.suite.as_deref() == Some(suite),
+        Some(("split", word)) => case.split.is_some_and(|split| split_word(split) == word),
+        _ => picked.contains(&case.id),
+    };
+    (scope != ALL).then(|| cases.iter().filter(matches).map(|case| case.id).collect())
+}
+
+const fn split_word(split: Split) -> &'static str {
+    match split {
+        Split::Train => "train",
+        Split::Dev => "dev",
+        Split::Test => "test",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(n: u8, suite: Option<&str>, split: Option<Split>) -> CaseChoice {
+        let id = format!("00000000-0000-4000-8000-0000000000{n:02}").parse().unwrap();
+        CaseChoice { id, user_input: "x".into(), suite: suite.map(str::to_owned), split }
+    }
+
+    #[test]
+    fn scopes_are_those_that_the_cases_have() {
+        let cases = [case(1, Some("samples"), Some(Split::Train)), case(2, Some("samples"), Some(Split::Test))];
+        let labels: Vec<_> = scopes(&cases, 2).into_iter().map(|(_, label)| label).collect();
+        assert_eq!(
+            labels,
+            ["All: 2 active cases", "Suite samples: 2 cases", "Split train: 1 case", "Split test: 1 case", "Chosen one by one"]
+        );
+    }
+
+    #[test]
+    fn a_scope_names_its_cases() {
+        let cases = [case(1, Some("a"), None), case(2, Some("b"), Some(Split::Test))];
+        let none = BTreeSet::new();
+        assert_eq!(ids_of(ALL, &cases, &none), None);
+        assert_eq!(ids_of("suite:a", &cases, &none), Some(vec![cases[0].id]));
+        assert_eq!(ids_of("split:test", &cases, &none), Some(vec![cases[1].id]));
+        assert_eq!(ids_of(PICKED, &cases, &BTreeSet::from([cases[0].id])), Some(vec![cases[0].id]));
+    }
+}
