@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Sets up, and runs every test: the set-up's own, the Rust workspace's (with SQLite and PostgreSQL), the browser's.
+#
+# Every stage runs, whatever became of the one before it, unless it needs what the other builds. The end repeats the
+# runners' own summary lines and adds them up; the exit status is 0 only when every stage succeeded.
+
+source "$(dirname "$0")/environment.sh"
+
+logs="$(mktemp -d)"
+readonly logs
+trap 'rm -rf "$logs"' EXIT
+failed_stages=()
+
+main() {
+  "$ROOT/scripts/setup.sh" test
+  cd "$ROOT"
+  stage set-up scripts/test-setup.sh || true
+  stage site-builder cargo test --release --no-fail-fast --package xtask || true
+  stage workspace scripts/postgres.sh cargo test --release --no-fail-fast --workspace --exclude frontend --exclude xtask || true
+  if stage build scripts/build.sh; then
+    stage browser scripts/browser-test.sh
+  fi
+  summary
+}
+
+# Runs a command, shows and keeps what it prints.
+stage() {
+  local name="$1" status=0
+  shift
+  say "== $name: $*"
+  "$@" 2>&1 | tee "$logs/$name.log" || status=$?
+  [ "$status" = 0 ] || failed_stages+=("$name")
+  return "$status"
+}
+
+summary() {
+  "$ROOT/scripts/test-summary.sh" "$logs" ${failed_stages[@]+"${failed_stages[@]}"}
+}
+
+main
