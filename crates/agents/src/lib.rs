@@ -5,6 +5,10 @@
 
 pub mod frameworks;
 mod http;
+mod redact;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod tool_loop;
 
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;

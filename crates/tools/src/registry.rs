@@ -24,6 +24,18 @@ impl ToolRegistry {
         self
     }
 
+    /// Only the tools of these names.
+    ///
+    /// # Errors
+    /// A sentence naming the one that does not exist.
+    pub fn only(&self, names: &[String]) -> Result<Self, String> {
+        let tools = names.iter().map(|name| match self.tools.get(name) {
+            Some(tool) => Ok((name.clone(), Arc::clone(tool))),
+            None => Err(self.unknown(name).to_string()),
+        });
+        Ok(Self { tools: tools.collect::<Result<_, _>>()? })
+    }
+
     /// What the tools say of themselves, by name.
     pub fn specs(&self) -> Vec<ToolSpec> {
         self.tools.values().map(|tool| tool.spec()).collect()
@@ -44,16 +56,18 @@ impl ToolRegistry {
         arguments: &Arguments,
         cancel: &CancellationToken,
     ) -> Result<String, ToolError> {
-        let tool = self.tools.get(name).ok_or_else(|| ToolError::Unknown {
-            name: name.to_owned(),
-            known: self.tools.keys().cloned().collect::<Vec<_>>().join(", "),
-        })?;
+        let tool = self.tools.get(name).ok_or_else(|| self.unknown(name))?;
         let work = tokio::time::timeout(Duration::from_millis(TIMEOUT_MS), tool.call(arguments, cancel));
         let answer = tokio::select! {
             () = cancel.cancelled() => return Err(ToolError::Cancelled),
             answer = work => answer.map_err(|_| ToolError::Timeout(TIMEOUT_MS))??,
         };
         Ok(truncated(answer))
+    }
+
+    fn unknown(&self, name: &str) -> ToolError {
+        let known = self.tools.keys().cloned().collect::<Vec<_>>().join(", ");
+        ToolError::Unknown { name: name.chars().take(64).collect(), known }
     }
 }
 

@@ -1,8 +1,29 @@
-//! `openai`: agents on a model behind the OpenAI Responses API (or a server that speaks it).
+//! `openai`: agents on a model behind the OpenAI Responses API, or any server that speaks it (`OPENAI_BASE_URL`).
+//!
+//! Stateless: every request carries the whole conversation and `store: false`, so nothing is kept at the provider.
 
-use crate::{Agent, Dependencies, Framework};
+mod client;
+mod config;
+mod known;
+mod stream;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    Agent, Dependencies, Framework,
+    tool_loop::{Item, Model, Step, Tokens, ToolLoop},
+};
+use async_trait::async_trait;
+use client::Client;
+use config::Config;
 use std::sync::Arc;
-use types::{Agent as AgentRecord, Error, ExtensionSpec};
+use types::{Agent as AgentRecord, Ending, Error, ExtensionSpec, ToolSpec};
+
+/// What to do without a key.
+const KEY_MISSING: &str = "no key for the model provider: set OPENAI_API_KEY in the environment or in .env and start \
+                           again (a local server that asks for no key takes any text)";
 
 /// The framework.
 pub struct OpenAi;
@@ -12,8 +33,10 @@ impl Framework for OpenAi {
         ExtensionSpec {
             name: "openai".into(),
             label: "OpenAI".into(),
-            description: "A model behind the OpenAI Responses API, or any server that speaks it.".into(),
-            parameters: Vec::new(),
+            description: "A model behind the OpenAI Responses API, or any server that speaks it (OPENAI_BASE_URL). \
+                          Needs OPENAI_API_KEY."
+                .into(),
+            parameters: config::parameters(),
         }
     }
 
@@ -21,7 +44,53 @@ impl Framework for OpenAi {
         false
     }
 
-    fn create(&self, _record: &AgentRecord, _dependencies: &Dependencies) -> Result<Arc<dyn Agent>, Error> {
-        Err(Error::Unavailable("openai agents are not built yet".into()))
+    fn create(&self, record: &AgentRecord, dependencies: &Dependencies) -> Result<Arc<dyn Agent>, Error> {
+        let config = Config::read(record.config_json.as_ref())?;
+        let tools = match &config.tools {
+            Some(names) => dependencies.tools.only(names).map_err(|what| Error::field("config_json.tools", what))?,
+            None => dependencies.tools.clone(),
+        };
+        let steps_max = config.max_steps;
+        let model = OpenAiModel {
+            client: Client::new(dependencies.http.clone(), &dependencies.openai)?,
+            model: record.model.clone(),
+            temperature: record.temperature,
+            instructions: record.system_prompt.clone(),
+            config,
+        };
+        Ok(Arc::new(ToolLoop { model, tools, steps_max }))
+    }
+}
+
+/// One model with one agent's settings.
+struct OpenAiModel {
+    client: Client,
+    model: String,
+    temperature: f64,
+    instructions: Option<String>,
+    config: Config,
+}
+
+#[async_trait]
+impl Model for OpenAiModel {
+    fn ready(&self) -> Result<(), Ending> {
+        if self.client.has_key() { Ok(()) } else { Err(Ending::NotConfigured { message: KEY_MISSING.into() }) }
+    }
+
+    async fn step(&self, items: &[Item], tools: &[ToolSpec], tokens: &mut Tokens<'_>) -> Result<Step, Ending> {
+        let request = wire::Request {
+            model: &self.model,
+            input: items.iter().map(wire::input).collect(),
+            instructions: self.instructions.as_deref().filter(|text| !text.trim().is_empty()),
+            tools: tools.iter().map(wire::FunctionTool::from).collect(),
+            stream: true,
+            store: false,
+            temperature: Some(self.temperature),
+            max_output_tokens: Some(self.config.max_output_tokens),
+            parallel_tool_calls: (!tools.is_empty()).then_some(self.config.parallel_tool_calls),
+            reasoning: self.config.reasoning_effort.as_deref().map(|effort| wire::Reasoning { effort }),
+            include: None,
+        };
+        self.client.step(request, tokens).await.map_err(|message| Ending::ProviderError { message })
     }
 }

@@ -1,0 +1,301 @@
+//! The tool loop every model-backed framework shares: model step, calls, results, and again, within limits.
+//!
+//! Dropping the future of a step must drop its connection: that is how a stop reaches the provider.
+
+use crate::{Agent, AgentEvent, EventSink, Turn};
+use async_trait::async_trait;
+use futures::future::join_all;
+use serde_json::{Map, Value};
+use tokio::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+use tools::ToolRegistry;
+use types::{CallRecord, Ending, Role, ToolCallId, ToolSpec, Transcript, Usage};
+
+/// Most calls of one step; more are answered with an error.
+const CALLS_PER_STEP_MAX: usize = 16;
+
+/// One entry of the conversation as the model is shown it.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Item {
+    /// Something said.
+    Message {
+        /// By whom.
+        role: Role,
+        /// The text.
+        text: String,
+    },
+    /// Something the model produced earlier in this turn, sent back exactly as it came.
+    Output(Value),
+    /// What a call gave.
+    CallResult {
+        /// The provider's name of the call.
+        call_id: String,
+        /// The answer, or the error.
+        output: String,
+    },
+}
+
+/// What one step of a model gave.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Step {
+    /// To be sent back in the next step.
+    pub outputs: Vec<Value>,
+    /// What it said.
+    pub text: String,
+    /// What it wants called, in order.
+    pub calls: Vec<RequestedCall>,
+    /// What it cost.
+    pub usage: Usage,
+    /// Things worth telling the person.
+    pub notes: Vec<String>,
+}
+
+/// A call as the model wrote it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestedCall {
+    /// The provider's name of the call.
+    pub call_id: String,
+    /// Name of the tool.
+    pub name: String,
+    /// Arguments as JSON text, hopefully.
+    pub arguments: String,
+}
+
+/// Where a step's text goes while it arrives.
+pub struct Tokens<'a> {
+    events: &'a EventSink,
+    text: &'a mut String,
+}
+
+impl Tokens<'_> {
+    /// What was passed on so far in this step.
+    pub fn text(&self) -> &str {
+        self.text
+    }
+
+    /// A piece of the reply.
+    pub fn push(&mut self, piece: &str) {
+        self.text.push_str(piece);
+        // A closed receiver only means that nobody watches.
+        let _ = self.events.send(AgentEvent::Token(piece.to_owned()));
+    }
+}
+
+/// A model that can take one step.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// Whether it can work at all; asked before the first step.
+    ///
+    /// # Errors
+    /// `NotConfigured`, naming what to set.
+    fn ready(&self) -> Result<(), Ending> {
+        Ok(())
+    }
+
+    /// Reads the conversation and answers or asks for calls.
+    ///
+    /// # Errors
+    /// How the turn ends because of it: `ProviderError`, in words for people.
+    async fn step(&self, items: &[Item], tools: &[ToolSpec], tokens: &mut Tokens<'_>) -> Result<Step, Ending>;
+}
+
+/// An agent made of a model and tools.
+pub struct ToolLoop<M> {
+    /// The model.
+    pub model: M,
+    /// What it may call.
+    pub tools: ToolRegistry,
+    /// Most model calls of a turn, whatever the turn allows.
+    pub steps_max: u32,
+}
+
+#[async_trait]
+impl<M: Model> Agent for ToolLoop<M> {
+    async fn respond(&self, turn: Turn, events: &EventSink, cancel: &CancellationToken) -> Transcript {
+        let started = Instant::now();
+        let deadline = started + Duration::from_millis(turn.limits.timeout_ms);
+        let mut run = Run {
+            items: conversation(&turn),
+            events,
+            cancel,
+            deadline,
+            steps_max: turn.limits.max_steps.min(self.steps_max),
+            transcript: empty_transcript(turn.user_input),
+        };
+        run.transcript.ending = run.converse(self).await;
+        run.transcript.latency_ms = millis_since(started);
+        run.transcript
+    }
+}
+
+/// One turn under way.
+struct Run<'a> {
+    items: Vec<Item>,
+    events: &'a EventSink,
+    cancel: &'a CancellationToken,
+    deadline: Instant,
+    steps_max: u32,
+    transcript: Transcript,
+}
+
+impl Run<'_> {
+    async fn converse<M: Model>(&mut self, agent: &ToolLoop<M>) -> Ending {
+        if let Err(ending) = agent.model.ready() {
+            return ending;
+        }
+        let specs = agent.tools.specs();
+        while self.transcript.steps < self.steps_max {
+            let step = match self.step(&agent.model, &specs).await {
+                Ok(step) => step,
+                Err(ending) => return ending,
+            };
+            if step.calls.is_empty() {
+                return Ending::Replied;
+            }
+            if self.transcript.steps == self.steps_max {
+                break;
+            }
+            self.items.extend(step.outputs.into_iter().map(Item::Output));
+            if let Some(ending) = self.run_calls(&agent.tools, step.calls).await {
+                return ending;
+            }
+        }
+        Ending::MaxSteps
+    }
+
+    async fn step<M: Model>(&mut self, model: &M, specs: &[ToolSpec]) -> Result<Step, Ending> {
+        self.transcript.steps += 1;
+        let mut text = String::new();
+        let mut tokens = Tokens { events: self.events, text: &mut text };
+        let result = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Ending::Cancelled),
+            () = tokio::time::sleep_until(self.deadline) => Err(Ending::Timeout),
+            result = model.step(&self.items, specs, &mut tokens) => result,
+        };
+        match result {
+            Ok(step) => {
+                self.transcript.usage.input_tokens += step.usage.input_tokens;
+                self.transcript.usage.output_tokens += step.usage.output_tokens;
+                for note in &step.notes {
+                    self.note(note.clone());
+                }
+                self.keep_reply(&step.text);
+                Ok(step)
+            }
+            Err(ending) => {
+                self.keep_reply(&text);
+                Err(ending)
+            }
+        }
+    }
+
+    /// The reply is what the model said last: what it says beside a call counts only when nothing follows.
+    fn keep_reply(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            text.clone_into(&mut self.transcript.reply);
+        }
+    }
+
+    /// The same note is told once a turn.
+    fn note(&mut self, note: String) {
+        if self.transcript.notes.contains(&note) {
+            return;
+        }
+        let _ = self.events.send(AgentEvent::Note(note.clone()));
+        self.transcript.notes.push(note);
+    }
+
+    /// Runs the calls of one step side by side; `Some` when the turn ends meanwhile. Every call is recorded.
+    async fn run_calls(&mut self, tools: &ToolRegistry, calls: Vec<RequestedCall>) -> Option<Ending> {
+        let stop = self.cancel.child_token();
+        let finished = {
+            let events = self.events;
+            let stop = &stop;
+            let work = calls
+                .iter()
+                .enumerate()
+                .map(|(place, call)| run_call(tools, call, place < CALLS_PER_STEP_MAX, events, stop));
+            let mut work = std::pin::pin!(join_all(work));
+            match tokio::time::timeout_at(self.deadline, &mut work).await {
+                Ok(records) => (records, None),
+                Err(_) => {
+                    // Stopped tools answer at once, so that what ran so far is recorded.
+                    stop.cancel();
+                    (work.await, Some(Ending::Timeout))
+                }
+            }
+        };
+        let (records, ending) = finished;
+        for (call, record) in calls.into_iter().zip(records) {
+            self.items.push(Item::CallResult { call_id: call.call_id, output: record.result.clone() });
+            self.transcript.calls.push(record);
+        }
+        if self.cancel.is_cancelled() { Some(Ending::Cancelled) } else { ending }
+    }
+}
+
+async fn run_call(
+    tools: &ToolRegistry,
+    call: &RequestedCall,
+    allowed: bool,
+    events: &EventSink,
+    stop: &CancellationToken,
+) -> CallRecord {
+    let id = ToolCallId(uuid::Uuid::new_v4());
+    let arguments = parse_arguments(&call.arguments);
+    let tool_name = call.name.clone();
+    let shown = arguments.as_ref().ok().cloned();
+    let _ = events.send(AgentEvent::ToolCall { id, tool_name: tool_name.clone(), arguments: shown.clone() });
+    let started = Instant::now();
+    let answer = match arguments {
+        _ if !allowed => Err(format!("not run: one step may call at most {CALLS_PER_STEP_MAX} tools")),
+        Ok(arguments) => tools.call(&call.name, &arguments, stop).await.map_err(|error| error.to_string()),
+        Err(problem) => Err(problem),
+    };
+    let duration_ms = millis_since(started);
+    let is_error = answer.is_err();
+    let result = answer.unwrap_or_else(|error| error);
+    let _ = events.send(AgentEvent::ToolResult {
+        id,
+        tool_name: tool_name.clone(),
+        result: result.clone(),
+        duration_ms,
+        is_error,
+    });
+    CallRecord { tool_name, arguments: shown, result, is_error, duration_ms }
+}
+
+/// A JSON object; no text at all means no arguments.
+fn parse_arguments(text: &str) -> Result<Map<String, Value>, String> {
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    match serde_json::from_str(text) {
+        Ok(Value::Object(arguments)) => Ok(arguments),
+        Ok(_) => {
+            Err("the arguments are JSON but not an object; expected an object such as {\"name\": \"value\"}".into())
+        }
+        Err(error) => Err(format!("the arguments are not valid JSON ({error}); expected a JSON object")),
+    }
+}
+
+fn conversation(turn: &Turn) -> Vec<Item> {
+    let past = turn.history.iter().map(|past| Item::Message { role: past.role, text: past.content.clone() });
+    past.chain([Item::Message { role: Role::User, text: turn.user_input.clone() }]).collect()
+}
+
+fn empty_transcript(user_input: String) -> Transcript {
+    Transcript {
+        user_input,
+        calls: Vec::new(),
+        reply: String::new(),
+        ending: Ending::Cancelled,
+        steps: 0,
+        usage: Usage::default(),
+        latency_ms: 0,
+        notes: Vec::new(),
+    }
+}
+
+fn millis_since(started: Instant) -> i64 {
+    i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX)
+}
