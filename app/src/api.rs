@@ -1,5 +1,7 @@
 //! Server functions by resource: what pages ask the service for. Each parses, calls and presents.
 
+#![expect(missing_docs, reason = "the argument structs that #[server] makes have fields without a docstring")]
+
 pub mod agents;
 pub mod cases;
 pub mod chat;
@@ -9,5 +11,6 @@ pub mod leaderboard;
 #[cfg(feature = "ssr")]
 mod lookup;
 pub mod overview;
+pub mod theme;
 pub mod tools;
 pub mod training;

@@ -1,5 +1,7 @@
 //! The server's half of the pages: document, security policy, cookies, and the status of failed server functions.
 
+pub mod markdown;
+
 use crate::{
     App,
     error::AppError,

@@ -1,6 +1,5 @@
 //! The three-way theme: a cookie that the server reads, so that the first paint is right.
 
-use crate::error::AppError;
 use leptos::prelude::*;
 
 /// Name of the cookie.
@@ -61,13 +60,6 @@ impl Theme {
             root.set_attribute("data-theme", self.as_str()).ok();
         }
     }
-}
-
-/// Keeps the choice for a year.
-#[server(prefix = "/api/ui", endpoint = "theme_set")]
-pub async fn theme_set(theme: String) -> Result<(), AppError> {
-    crate::ssr::keep_theme(Theme::from_word(&theme));
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,1 +1,58 @@
-//! Server functions of conversations and replies.
+//! Server functions of conversations and replies. The chat itself goes over its socket.
+
+use crate::error::AppError;
+use leptos::{prelude::*, server_fn::codec::Json};
+use serde::{Deserialize, Serialize};
+use types::{Agent, AgentId, Conversation, ConversationId, ConversationListItem, MessageId};
+
+/// What the chat page opens with.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Opening {
+    /// The active agents, oldest first.
+    pub agents: Vec<Agent>,
+    /// Whom the person chats with: the conversation's agent, the one asked for, or the first.
+    pub agent: Option<Agent>,
+    /// Whether that agent replies in registered forms only.
+    pub replies_in_forms: bool,
+    /// The conversation, when one is opened.
+    pub conversation: Option<Conversation>,
+    /// The agent's messages as sanitised HTML.
+    pub html: Vec<(MessageId, String)>,
+}
+
+/// Opens a conversation, or a new one with the agent asked for.
+#[server(ChatOpenCall, prefix = "/api/ui", endpoint = "chat_open", input = Json)]
+pub async fn chat_open(conversation: Option<ConversationId>, agent: Option<AgentId>) -> Result<Opening, AppError> {
+    let service = crate::ssr::service();
+    let agents = super::lookup::agents_active(&service).await?;
+    let conversation = match conversation {
+        Some(id) => Some(service.conversation_get(id).await?),
+        None => None,
+    };
+    let agent = match conversation.as_ref().map(|conversation| conversation.agent_id).or(agent) {
+        Some(id) => Some(service.agent_get(id).await?),
+        None => agents.first().cloned(),
+    };
+    let replies_in_forms =
+        agent.as_ref().is_some_and(|agent| service.trainable_type_list().contains(&agent.agent_type));
+    let html = conversation.as_ref().map(crate::ssr::markdown::replies).unwrap_or_default();
+    Ok(Opening { agents, agent, replies_in_forms, conversation, html })
+}
+
+/// The latest conversations, newest first.
+#[server(ConversationListCall, prefix = "/api/ui", endpoint = "conversation_list", input = Json)]
+pub async fn conversation_list() -> Result<Vec<ConversationListItem>, AppError> {
+    Ok(crate::ssr::service().conversation_list(None, types::Page::default()).await?.items)
+}
+
+/// Deletes a conversation with its messages.
+#[server(ConversationDeleteCall, prefix = "/api/ui", endpoint = "conversation_delete", input = Json)]
+pub async fn conversation_delete(id: ConversationId) -> Result<(), AppError> {
+    Ok(crate::ssr::service().conversation_delete(id).await?)
+}
+
+/// A reply as sanitised HTML.
+#[server(MarkdownCall, prefix = "/api/ui", endpoint = "markdown", input = Json)]
+pub async fn markdown(text: String) -> Result<String, AppError> {
+    Ok(crate::ssr::markdown::to_html(&text))
+}

@@ -1,1 +1,11 @@
 //! Server functions of the front page.
+
+use crate::error::AppError;
+use leptos::{prelude::*, server_fn::codec::Json};
+use types::Overview;
+
+/// Counts, runs at work and the latest results.
+#[server(OverviewCall, prefix = "/api/ui", endpoint = "overview", input = Json)]
+pub async fn overview() -> Result<Overview, AppError> {
+    Ok(crate::ssr::service().overview().await?)
+}

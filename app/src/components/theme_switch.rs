@@ -1,7 +1,7 @@
 //! System, light or dark. Works as a plain form without JavaScript; with it the page changes at once.
 
 use super::icon::{Glyph, Icon};
-use crate::theme::{Theme, ThemeSet};
+use crate::{api::theme::ThemeSetCall, theme::Theme};
 use leptos::{form::ActionForm, prelude::*};
 
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub fn ThemeSwitch() -> impl IntoView {
 
 #[component]
 fn Choice(theme: Theme, icon: Icon, label: &'static str) -> impl IntoView {
-    let keep = ServerAction::<ThemeSet>::new();
+    let keep = ServerAction::<ThemeSetCall>::new();
     let chosen = theme_changes();
     let choose = move |_| {
         theme.paint();

@@ -1,22 +1,11 @@
-//! Agents.
+//! Agents: the list, the form, and one agent's page.
 
-use crate::components::page::PageHeader;
-use leptos::prelude::*;
+mod detail;
+mod draft;
+mod form;
+mod list;
+mod reply_forms;
 
-/// Agents.
-#[component]
-pub fn AgentsPage() -> impl IntoView {
-    view! { <PageHeader title="Agents" /> }
-}
-
-/// Agents.
-#[component]
-pub fn NewAgentPage() -> impl IntoView {
-    view! { <PageHeader title="Agents" /> }
-}
-
-/// Agents.
-#[component]
-pub fn AgentPage() -> impl IntoView {
-    view! { <PageHeader title="Agents" /> }
-}
+pub use detail::AgentPage;
+pub use form::NewAgentPage;
+pub use list::AgentsPage;

@@ -1,0 +1,87 @@
+//! The list of conversations. A deleted one leaves the list at once and the database when Undo has gone.
+
+use crate::{
+    api::chat::{conversation_delete, conversation_list},
+    components::{Glyph, Icon, Loaded, TimeAgo, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::BTreeSet;
+use types::{ConversationId, ConversationListItem};
+
+/// The conversations, newest first.
+#[component]
+pub fn Conversations(
+    /// Counts stored changes: the list is read again.
+    stored: RwSignal<u32>,
+    /// The open one.
+    #[prop(into)]
+    current: Signal<Option<ConversationId>>,
+    /// Leaves the open one.
+    leave: Callback<()>,
+) -> impl IntoView {
+    let list = Resource::new(move || stored.get(), |_| conversation_list());
+    let hidden = RwSignal::new(BTreeSet::<ConversationId>::new());
+    let render = move |items: Vec<ConversationListItem>| {
+        let shown = move |item: &ConversationListItem| hidden.with(|hidden| !hidden.contains(&item.id));
+        if items.is_empty() {
+            return view! { <p class="muted">"Conversations are kept here."</p> }.into_any();
+        }
+        let items = StoredValue::new(items);
+        let rows = move || items.get_value().into_iter().filter(shown).collect::<Vec<_>>();
+        view! {
+            <ul class="conversations-list">
+                <For each=rows key=|item| item.id let:item>
+                    <ConversationRow item current hidden leave />
+                </For>
+            </ul>
+        }
+        .into_any()
+    };
+    view! { <Loaded data=list render /> }
+}
+
+#[component]
+fn ConversationRow(
+    item: ConversationListItem,
+    current: Signal<Option<ConversationId>>,
+    hidden: RwSignal<BTreeSet<ConversationId>>,
+    leave: Callback<()>,
+) -> impl IntoView {
+    let toasts = use_toasts();
+    let id = item.id;
+    let title = item.title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without words".to_owned());
+    let name = format!("Delete conversation {title}");
+    let delete = move |_| {
+        hidden.update(|hidden| {
+            hidden.insert(id);
+        });
+        if current.get_untracked() == Some(id) {
+            leave.run(());
+        }
+        let show = move || {
+            hidden.try_update(|hidden| hidden.remove(&id));
+        };
+        let forget = move || {
+            spawn_local(async move {
+                if let Err(error) = conversation_delete(id).await {
+                    toasts.fail(error.detail());
+                    show();
+                }
+            });
+        };
+        toasts.undo_before("Conversation deleted", show, forget);
+    };
+    view! {
+        <li class="conversation-row">
+            <a href=format!("/chat/{id}") aria-current=move || (current.get() == Some(id)).then_some("page")>
+                <span class="conversation-title">{title}</span>
+                <span class="muted">
+                    <TimeAgo moment=item.started_at />
+                </span>
+            </a>
+            <button type="button" class="icon-button" aria-label=name title="Delete" on:click=delete>
+                <Glyph icon=Icon::Trash />
+            </button>
+        </li>
+    }
+}

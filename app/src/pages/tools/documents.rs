@@ -1,0 +1,146 @@
+//! Documents of the offline search index: list, add, delete with Undo. The forms work without JavaScript too.
+
+use crate::{
+    api::documents::{DocumentCreateCall, DocumentDeleteCall, document_create, document_list},
+    components::{
+        Button, Card, EmptyState, ErrorState, Glyph, Icon, Kind, Loaded, TableFrame, TextArea, TextField, TimeAgo,
+        error_of, use_toasts,
+    },
+    present::one_line,
+};
+use leptos::{ev::SubmitEvent, form::ActionForm, prelude::*, task::spawn_local};
+use types::{Document, DocumentCreate, Page, Paged};
+
+/// Most documents listed.
+const LISTED_MAX: u32 = 200;
+
+/// The section.
+#[component]
+pub fn Documents() -> impl IntoView {
+    let data = Resource::new(|| (), |()| document_list(Page { skip: 0, limit: LISTED_MAX }));
+    let again = Callback::new(move |()| data.refetch());
+    view! {
+        <Card title="Documents" lead="What you add here, search finds beside the small bundled collection.">
+            <Loaded data render=move |documents| view! { <DocumentTable documents again /> }.into_any() />
+        </Card>
+        <Card title="Add a document">
+            <AddDocument again />
+        </Card>
+    }
+}
+
+#[component]
+fn DocumentTable(documents: Paged<Document>, again: Callback<()>) -> impl IntoView {
+    if documents.items.is_empty() {
+        let text = "Search still finds the bundled collection. Add your own texts below.";
+        return view! { <EmptyState icon=Icon::Document title="No documents of yours" text /> }.into_any();
+    }
+    let delete = ServerAction::<DocumentDeleteCall>::new();
+    view! {
+        <TableFrame label="Documents">
+            <thead>
+                <tr>
+                    <th scope="col">"Title"</th>
+                    <th scope="col">"Begins"</th>
+                    <th scope="col">"Added"</th>
+                    <th scope="col">
+                        <span class="visually-hidden">"Actions"</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>
+                {documents.items.into_iter().map(|document| view! { <DocumentRow document delete again /> }).collect_view()}
+            </tbody>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn DocumentRow(document: Document, delete: ServerAction<DocumentDeleteCall>, again: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let (id, name) = (document.id, format!("Delete {}", document.title));
+    let (title, start) = (document.title.clone(), one_line(&document.body, 100));
+    let added = document.created_at;
+    Effect::new(move |_| {
+        let deleted = delete.input().with_untracked(|input| input.as_ref().is_some_and(|input| input.id == id));
+        match delete.value().get() {
+            Some(Ok(())) if deleted => {
+                let document = document.clone();
+                again.run(());
+                toasts.undo(format!("{} was deleted", document.title), move || {
+                    let document = document.clone();
+                    spawn_local(async move {
+                        match document_create(document.title, document.body).await {
+                            Ok(_) => again.run(()),
+                            Err(error) => toasts.fail(error.detail()),
+                        }
+                    });
+                });
+            }
+            Some(Err(error)) if deleted => toasts.fail(error.detail()),
+            _ => {}
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row">{title}</th>
+            <td class="muted" data-label="Begins">
+                {start}
+            </td>
+            <td data-label="Added">
+                <TimeAgo moment=added />
+            </td>
+            <td class="actions-cell">
+                <ActionForm action=delete>
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <button type="submit" class="icon-button" aria-label=name title="Delete">
+                        <Glyph icon=Icon::Trash />
+                    </button>
+                </ActionForm>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn AddDocument(again: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let (title, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let touched = RwSignal::new(false);
+    let add = ServerAction::<DocumentCreateCall>::new();
+    let wrong = Memo::new(move |_| DocumentCreate { title: title.get(), body: body.get() }.validate());
+    let shown = move |field: &'static str| {
+        Signal::derive(move || wrong.with(|errors| error_of(errors, field)).filter(|_| touched.get()))
+    };
+    let check = move |event: SubmitEvent| {
+        touched.set(true);
+        if !wrong.with_untracked(Vec::is_empty) {
+            event.prevent_default();
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(Ok(document)) = add.value().get() {
+            toasts.say(format!("{} was added; search finds it from now on", document.title));
+            touched.set(false);
+            title.set(String::new());
+            body.set(String::new());
+            again.run(());
+        }
+    });
+    let refusal = move || add.value().get().and_then(Result::err).map(|error| view! { <ErrorState error /> });
+    view! {
+        <ActionForm action=add on:submit:capture=check>
+            <div class="form">
+                <TextField name="title" label="Title" value=title error=shown("title") />
+                <TextArea name="body" label="Text" value=body error=shown("body") rows=6 />
+                {refusal}
+                <div class="actions">
+                    <Button kind=Kind::Primary r#type="submit" busy=add.pending()>
+                        "Add document"
+                    </Button>
+                </div>
+            </div>
+        </ActionForm>
+    }
+}
