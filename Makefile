@@ -5,7 +5,7 @@
 export WASM_STD CARGO_TARGET_DIR SITE_ROOT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench chat evaluate train site client-check setup format clean
+.PHONY: help run dev test check bench chat evaluate train screenshots site client-check setup format clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -33,6 +33,9 @@ evaluate: ## Evaluate an agent; ARGS="--help" lists the options
 
 train: ## Train a local agent; ARGS="--help" lists the options
 	@scripts/run.sh train $(ARGS)
+
+screenshots: ## Pictures of every page, into end2end/test-results
+	@scripts/screenshots.sh
 
 site: setup ## Only build what the browser loads, into target/site
 	@scripts/site.sh
