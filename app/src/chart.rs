@@ -112,7 +112,7 @@ pub fn CurveChart(
     canvas::draw(host, plot, drawn);
     let heading = format!("chart-{name}");
     view! {
-        <figure class="curve-chart" aria-labelledby=heading.clone()>
+        <figure class="curve-chart" aria-label=title>
             <div class="curve-chart-head">
                 <h3 id=heading>{title}</h3>
                 <ul class="curve-chart-legend">

@@ -71,13 +71,9 @@ mod tests {
 
     #[test]
     fn durations_by_size() {
-        for (millis, text) in [
-            (0, "0 ms"),
-            (999, "999 ms"),
-            (12_340, "12.3 s"),
-            (245_000, "4 min 05 s"),
-            (7_620_000, "2 h 07 min"),
-        ] {
+        for (millis, text) in
+            [(0, "0 ms"), (999, "999 ms"), (12_340, "12.3 s"), (245_000, "4 min 05 s"), (7_620_000, "2 h 07 min")]
+        {
             assert_eq!(duration(millis), text);
         }
         assert_eq!(time_left(8_400), "about 8 s left");

@@ -6,7 +6,10 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Calls `refresh` every two seconds while `active`; browser only, and no longer than the page is open.
-pub fn refresh_while(active: impl Fn() -> bool + Send + Sync + 'static, refresh: impl Fn() + Copy + Send + Sync + 'static) {
+pub fn refresh_while(
+    active: impl Fn() -> bool + Send + Sync + 'static,
+    refresh: impl Fn() + Copy + Send + Sync + 'static,
+) {
     let timer = StoredValue::new(None::<IntervalHandle>);
     let stop = move || {
         if let Some(Some(handle)) = timer.try_get_value() {

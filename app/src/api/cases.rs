@@ -19,13 +19,19 @@ pub struct CaseOffer {
 
 /// One page of the test cases.
 #[server(prefix = "/api/ui", endpoint = "case_list", input = Json)]
-pub async fn case_list(query: CaseQuery) -> Result<Paged<TestCase>, AppError> {
+pub async fn case_list(
+    /// Which cases, in which order.
+    query: CaseQuery,
+) -> Result<Paged<TestCase>, AppError> {
     Ok(crate::ssr::service().case_list(query).await?)
 }
 
 /// One test case.
 #[server(prefix = "/api/ui", endpoint = "case_get", input = Json)]
-pub async fn case_get(id: TestCaseId) -> Result<TestCase, AppError> {
+pub async fn case_get(
+    /// Its id.
+    id: TestCaseId,
+) -> Result<TestCase, AppError> {
     Ok(crate::ssr::service().case_get(id).await?)
 }
 
@@ -39,19 +45,32 @@ pub async fn case_choices() -> Result<CaseOffer, AppError> {
 
 /// Stores a new test case.
 #[server(prefix = "/api/ui", endpoint = "case_create", input = Json)]
-pub async fn case_create(draft: TestCaseCreate) -> Result<TestCase, AppError> {
+pub async fn case_create(
+    /// What it asks and expects.
+    draft: TestCaseCreate,
+) -> Result<TestCase, AppError> {
     Ok(crate::ssr::service().case_create(draft).await?)
 }
 
 /// Changes a test case; also archives and restores it.
 #[server(prefix = "/api/ui", endpoint = "case_update", input = Json)]
-pub async fn case_update(id: TestCaseId, update: TestCaseUpdate) -> Result<TestCase, AppError> {
+pub async fn case_update(
+    /// Its id.
+    id: TestCaseId,
+    /// What changes.
+    update: TestCaseUpdate,
+) -> Result<TestCase, AppError> {
     Ok(crate::ssr::service().case_update(id, update).await?)
 }
 
 /// Reads a file of cases; writes them when `mode` says so and no row is refused.
 #[server(prefix = "/api/ui", endpoint = "case_import", input = Json)]
-pub async fn case_import(text: String, mode: ImportMode) -> Result<ImportReport, AppError> {
+pub async fn case_import(
+    /// The text of the file.
+    text: String,
+    /// Whether it writes.
+    mode: ImportMode,
+) -> Result<ImportReport, AppError> {
     Ok(crate::ssr::service().case_import(&text, mode).await?)
 }
 

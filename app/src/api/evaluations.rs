@@ -55,7 +55,12 @@ pub struct CaseChoice {
 
 /// One page of the runs, newest first; of one agent when given.
 #[server(prefix = "/api/ui", endpoint = "evaluation_list", input = Json)]
-pub async fn evaluation_list(agent: Option<AgentId>, page: Page) -> Result<Paged<EvaluationRow>, AppError> {
+pub async fn evaluation_list(
+    /// Only runs of this agent.
+    agent: Option<AgentId>,
+    /// Which rows.
+    page: Page,
+) -> Result<Paged<EvaluationRow>, AppError> {
     use super::lookup::agent_titles;
     let service = crate::ssr::service();
     let runs = service.evaluation_list(agent, page).await?;
@@ -69,7 +74,10 @@ pub async fn evaluation_list(agent: Option<AgentId>, page: Page) -> Result<Paged
 
 /// One run with its results and its live state.
 #[server(prefix = "/api/ui", endpoint = "evaluation_get", input = Json)]
-pub async fn evaluation_get(id: RunId) -> Result<EvaluationDetail, AppError> {
+pub async fn evaluation_get(
+    /// Its id.
+    id: RunId,
+) -> Result<EvaluationDetail, AppError> {
     let service = crate::ssr::service();
     let view = service.run_view(id).await?;
     let run = service.evaluation_get(id).await?;
@@ -95,20 +103,29 @@ pub async fn evaluation_choices() -> Result<EvaluationOffer, AppError> {
 
 /// Starts a run in the background.
 #[server(prefix = "/api/ui", endpoint = "evaluation_start", input = Json)]
-pub async fn evaluation_start(create: EvaluationCreate) -> Result<EvaluationRunListItem, AppError> {
+pub async fn evaluation_start(
+    /// What to start.
+    create: EvaluationCreate,
+) -> Result<EvaluationRunListItem, AppError> {
     Ok(crate::ssr::service().evaluation_start(create).await?)
 }
 
 /// Asks a run to stop.
 #[server(prefix = "/api/ui", endpoint = "evaluation_stop", input = Json)]
-pub async fn evaluation_stop(id: RunId) -> Result<(), AppError> {
+pub async fn evaluation_stop(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
     crate::ssr::service().evaluation_stop(id).await?;
     Ok(())
 }
 
 /// Lets a stopped or interrupted run go on.
 #[server(prefix = "/api/ui", endpoint = "evaluation_resume", input = Json)]
-pub async fn evaluation_resume(id: RunId) -> Result<(), AppError> {
+pub async fn evaluation_resume(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
     crate::ssr::service().evaluation_resume(id).await?;
     Ok(())
 }

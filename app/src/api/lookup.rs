@@ -1,8 +1,9 @@
 //! Look-ups that several server functions present their answers with. Server only.
 
+use super::agents::AgentChoices;
 use service::Service;
 use std::collections::{BTreeMap, BTreeSet};
-use types::{Activity, Agent, AgentId, CaseQuery, Error, Page, TestCase};
+use types::{Activity, Agent, AgentId, CaseQuery, Error, Page, TestCase, TrainingRunListItem};
 
 /// Most rows that one form offers.
 const CHOICES_MAX: u32 = 1000;
@@ -30,4 +31,23 @@ pub async fn cases_active(service: &Service) -> Result<(Vec<TestCase>, u64), Err
     let page = Page { skip: 0, limit: CHOICES_MAX };
     let cases = service.case_list(CaseQuery { page, ..CaseQuery::default() }).await?;
     Ok((cases.items, cases.total))
+}
+
+/// What the form of an agent chooses from.
+pub async fn agent_choices(service: &Service) -> Result<AgentChoices, Error> {
+    let runs = service.training_list(None, Page::default()).await?.items;
+    let titles = agent_titles(service, runs.iter().map(|run| run.agent_id)).await?;
+    let of_run = |run: TrainingRunListItem| {
+        let whose = titles.get(&run.agent_id).map_or("an agent", String::as_str);
+        let reward = run.held_out_after.or(run.best_avg_reward)?;
+        Some((format!("run:{}", run.id), format!("Trained as {whose}, reward {reward:.3}")))
+    };
+    let built_in = [("builtin", "Built in (trained)"), ("untrained", "Untrained")];
+    let built_in = built_in.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    Ok(AgentChoices {
+        frameworks: service.framework_list(),
+        trainable: service.trainable_type_list(),
+        weights: built_in.into_iter().chain(runs.into_iter().filter_map(of_run)).collect(),
+        draft: service.agent_draft(),
+    })
 }

@@ -4,7 +4,9 @@ use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
-use types::{Agent, AgentId, ExtensionSpec, Page, Paged, RunId, RunView, TrainingCreate, TrainingRun, TrainingRunListItem};
+use types::{
+    Agent, AgentId, ExtensionSpec, Page, Paged, RunId, RunView, TrainingCreate, TrainingRun, TrainingRunListItem,
+};
 
 /// A run in the list, with the name of its agent.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -41,21 +43,27 @@ pub struct TrainingOffer {
 
 /// One page of the runs, newest first; of one agent when given.
 #[server(prefix = "/api/ui", endpoint = "training_list", input = Json)]
-pub async fn training_list(agent: Option<AgentId>, page: Page) -> Result<Paged<TrainingRow>, AppError> {
+pub async fn training_list(
+    /// Only runs of this agent.
+    agent: Option<AgentId>,
+    /// Which rows.
+    page: Page,
+) -> Result<Paged<TrainingRow>, AppError> {
     use super::lookup::agent_titles;
     let service = crate::ssr::service();
     let runs = service.training_list(agent, page).await?;
     let titles = agent_titles(&service, runs.items.iter().map(|run| run.agent_id)).await?;
-    let row = |run: TrainingRunListItem| TrainingRow {
-        agent: titles.get(&run.agent_id).cloned().unwrap_or_default(),
-        run,
-    };
+    let row =
+        |run: TrainingRunListItem| TrainingRow { agent: titles.get(&run.agent_id).cloned().unwrap_or_default(), run };
     Ok(Paged { items: runs.items.into_iter().map(row).collect(), total: runs.total })
 }
 
 /// One run with its episodes and its live state.
 #[server(prefix = "/api/ui", endpoint = "training_get", input = Json)]
-pub async fn training_get(id: RunId) -> Result<TrainingDetail, AppError> {
+pub async fn training_get(
+    /// Its id.
+    id: RunId,
+) -> Result<TrainingDetail, AppError> {
     let service = crate::ssr::service();
     let view = service.run_view(id).await?;
     let run = service.training_get(id).await?;
@@ -78,20 +86,29 @@ pub async fn training_choices() -> Result<TrainingOffer, AppError> {
 
 /// Starts a run in the background.
 #[server(prefix = "/api/ui", endpoint = "training_start", input = Json)]
-pub async fn training_start(create: TrainingCreate) -> Result<TrainingRunListItem, AppError> {
+pub async fn training_start(
+    /// What to start.
+    create: TrainingCreate,
+) -> Result<TrainingRunListItem, AppError> {
     Ok(crate::ssr::service().training_start(create).await?)
 }
 
 /// Asks a run to stop.
 #[server(prefix = "/api/ui", endpoint = "training_stop", input = Json)]
-pub async fn training_stop(id: RunId) -> Result<(), AppError> {
+pub async fn training_stop(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
     crate::ssr::service().training_stop(id).await?;
     Ok(())
 }
 
 /// Lets a stopped or interrupted run go on from its latest checkpoint.
 #[server(prefix = "/api/ui", endpoint = "training_resume", input = Json)]
-pub async fn training_resume(id: RunId) -> Result<(), AppError> {
+pub async fn training_resume(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
     crate::ssr::service().training_resume(id).await?;
     Ok(())
 }

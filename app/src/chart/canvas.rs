@@ -4,9 +4,9 @@ use super::{
     Limits, Plot,
     options::{Palette, options},
 };
-use js_sys::{Function, JSON, Object, Reflect};
 use leptos::{html::Div, prelude::*};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::js_sys::{Function, JSON, Object, Reflect};
 
 const SCRIPT: &str = "/vendor/echarts.min.js";
 
@@ -18,6 +18,7 @@ pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, drawn: RwSignal<bool>) {
     let script = script_ready();
     let theme = crate::components::theme_changes();
     let frame = StoredValue::new(false);
+    let colours = StoredValue::new(None::<Palette>);
 
     let paint = move || {
         frame.try_set_value(false);
@@ -28,10 +29,21 @@ pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, drawn: RwSignal<bool>) {
         let limits = plot.with_untracked(Plot::limits);
         let kept = held.get_value().filter(|_| hovered.get_untracked()).unwrap_or(limits);
         held.set_value(Some(kept));
-        let options = plot.with_untracked(|plot| options(plot, kept, &palette()));
-        set_options(&instance, &options);
+        if colours.with_value(Option::is_none) {
+            colours.set_value(Some(palette()));
+        }
+        let chosen = colours.with_value(|colours| {
+            colours.as_ref().map(|palette| plot.with_untracked(|plot| options(plot, kept, palette)))
+        });
+        if let Some(chosen) = chosen {
+            set_options(&instance, &chosen);
+        }
         drawn.set(true);
     };
+    Effect::new(move || {
+        theme.track();
+        colours.set_value(None);
+    });
     // One drawing a frame, and never before the element is in the page.
     Effect::new(move || {
         plot.track();
@@ -124,18 +136,28 @@ fn follow_pointer(element: &web_sys::HtmlDivElement, hovered: RwSignal<bool>) {
     }
 }
 
-/// The tokens of the present theme.
+/// The tokens of the present theme, as colours that a canvas understands.
 fn palette() -> Palette {
-    let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
-    let token = |name: &str| {
-        let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
-        value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).unwrap_or_else(|| "#888888".into())
-    };
-    Palette {
-        text: token("--ink"),
-        muted: token("--muted"),
-        line: token("--line"),
-        surface: token("--surface"),
-        series: (1..=8).map(|slot| token(&format!("--series-{slot}"))).collect(),
+    let colours = resolved(&["--ink", "--muted", "--line", "--surface"]);
+    let series: Vec<String> = (1..=8).map(|slot| format!("--series-{slot}")).collect();
+    let mut colours = colours.into_iter();
+    let mut next = || colours.next().unwrap_or_default();
+    Palette { text: next(), muted: next(), line: next(), surface: next(), series: resolved(&series) }
+}
+
+/// What the browser makes of these tokens: `light-dark(…)` as written would mean nothing on a canvas.
+fn resolved(tokens: &[impl AsRef<str>]) -> Vec<String> {
+    let document = document();
+    let probe = document.create_element("span").ok().and_then(|probe| probe.dyn_into::<web_sys::HtmlElement>().ok());
+    let (Some(probe), Some(body)) = (probe, document.body()) else { return Vec::new() };
+    if body.append_child(&probe).is_err() {
+        return Vec::new();
     }
+    let colour = |token: &str| {
+        probe.style().set_property("color", &format!("var({token})")).ok()?;
+        window().get_computed_style(&probe).ok()??.get_property_value("color").ok()
+    };
+    let colours = tokens.iter().map(|token| colour(token.as_ref()).unwrap_or_default()).collect();
+    probe.remove();
+    colours
 }

@@ -2,7 +2,7 @@
 
 use super::{Plot, Point, downsample};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Most rows of the table.
 const ROWS_MAX: usize = 60;
@@ -46,21 +46,14 @@ pub fn PointsTable(
 
 /// One row a step over all curves, thinned to what can be read.
 fn rows(curves: &[&[Point]]) -> Vec<(i64, Vec<Option<f64>>)> {
-    let mut rows: BTreeMap<i64, Vec<Option<f64>>> = BTreeMap::new();
-    for (column, points) in curves.iter().enumerate() {
-        for (step, value) in downsample(points, ROWS_MAX / curves.len().max(1)) {
-            let row = rows.entry(step).or_insert_with(|| vec![None; curves.len()]);
-            if let Some(cell) = row.get_mut(column) {
-                *cell = Some(value);
-            }
-        }
-    }
-    for (step, row) in &mut rows {
-        for (cell, points) in row.iter_mut().zip(curves) {
-            *cell = points.binary_search_by_key(step, |(x, _)| *x).ok().and_then(|at| points.get(at)).map(|(_, y)| *y);
-        }
-    }
-    rows.into_iter().collect()
+    let each = ROWS_MAX / curves.len().max(1);
+    let steps: BTreeSet<i64> =
+        curves.iter().flat_map(|points| downsample(points, each)).map(|(step, _)| step).collect();
+    let value = |points: &[Point], step: i64| {
+        let at = points.binary_search_by_key(&step, |(x, _)| *x).ok()?;
+        points.get(at).map(|(_, value)| *value)
+    };
+    steps.into_iter().map(|step| (step, curves.iter().map(|points| value(points, step)).collect())).collect()
 }
 
 #[cfg(test)]

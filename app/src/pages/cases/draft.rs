@@ -51,15 +51,10 @@ pub struct CaseDraft {
     /// Weight in means.
     pub weight: String,
     /// The case that is edited, with what the form does not show.
-    original: TestCaseCreate,
+    pub original: TestCaseCreate,
 }
 
 impl CaseDraft {
-    /// An empty form.
-    pub fn new() -> Self {
-        Self::from_case(&TestCaseCreate::default())
-    }
-
     /// The form of an existing case.
     pub fn from_case(case: &TestCaseCreate) -> Self {
         let tools: Option<Vec<String>> =
@@ -81,14 +76,6 @@ impl CaseDraft {
             tags: case.tags.join(", "),
             weight: case.weight.to_string(),
             original: case.clone(),
-        }
-    }
-
-    /// Chooses a tool, or takes it away.
-    pub fn set_tool(&mut self, name: &str, chosen: bool) {
-        self.tools.retain(|tool| tool != name);
-        if chosen {
-            self.tools.push(name.to_owned());
         }
     }
 
@@ -150,6 +137,12 @@ impl CaseDraft {
     }
 }
 
+/// Chooses a tool, or takes it away.
+pub fn choose_tool(tools: &mut Vec<String>, name: &str, chosen: bool) {
+    tools.retain(|tool| tool != name);
+    tools.extend(chosen.then(|| name.to_owned()));
+}
+
 /// The word of a split on the wire.
 pub const fn split_word(split: Split) -> &'static str {
     match split {
@@ -190,7 +183,7 @@ mod tests {
     use types::ExpectedCall;
 
     fn asks(question: &str) -> CaseDraft {
-        CaseDraft { user_input: question.into(), ..CaseDraft::new() }
+        CaseDraft { user_input: question.into(), ..CaseDraft::from_case(&TestCaseCreate::default()) }
     }
 
     #[test]
@@ -201,7 +194,7 @@ mod tests {
         assert_eq!(draft.case().expected_tools_json, Some(vec![]));
         draft.tool_rule = ToolRule::These;
         assert_eq!(draft.errors().len(), 1);
-        draft.set_tool("calculate", true);
+        choose_tool(&mut draft.tools, "calculate", true);
         assert_eq!(draft.case().expected_tools_json, Some(vec!["calculate".to_owned()]));
         assert!(draft.errors().is_empty());
     }
@@ -226,8 +219,8 @@ mod tests {
         let case = TestCaseCreate { expected_calls: Some(vec![call]), ..asks("x").case() };
         let mut draft = CaseDraft::from_case(&case);
         assert!(!draft.drops_arguments());
-        draft.set_tool("search", false);
-        draft.set_tool("calculate", true);
+        choose_tool(&mut draft.tools, "search", false);
+        choose_tool(&mut draft.tools, "calculate", true);
         assert!(draft.drops_arguments());
         assert_eq!(draft.case().expected_calls, None);
     }

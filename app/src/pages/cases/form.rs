@@ -1,7 +1,7 @@
 //! The editor of a test case: checked as the person types, by the very function that the service uses.
 
 use super::{
-    draft::{CaseDraft, ToolRule},
+    draft::{CaseDraft, ToolRule, choose_tool},
     edit::Refusal,
     explain::passes_when,
 };
@@ -125,7 +125,7 @@ pub fn CaseForm(
             <Card title="Where it belongs"><PlaceFields fields errors/></Card>
             <p class="case-sentence" role="status">{move || draft.with(|draft| passes_when(&draft.case()))}</p>
             <Refusal error=refusal/>
-            <div class="form-actions">
+            <div class="actions">
                 <Button kind=Kind::Primary r#type="submit" busy>
                     {if id.is_some() { "Save changes" } else { "Create test case" }}
                 </Button>
@@ -160,7 +160,7 @@ fn AnswerFields(fields: Fields, errors: Memo<Vec<FieldError>>, checks: Vec<types
             name="user_input" label="Question" value=fields.user_input rows=3
             placeholder="What is 15 * 23?" error=error(errors, "user_input")
         />
-        <div class="field-row">
+        <div class="form-row">
             <TextField
                 name="expected_output" label="Expected answer" value=fields.expected_output
                 hint="Leave empty when the answer is not checked." error=error(errors, "expected_output")
@@ -206,7 +206,8 @@ fn ToolFields(
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
     let these = move || fields.tool_rule.get() == ToolRule::These;
-    let boxes = names.into_iter().map(|name| view! { <ToolBox fields name enabled=Signal::derive(these)/> }).collect_view();
+    let boxes =
+        names.into_iter().map(|name| view! { <ToolBox fields name enabled=Signal::derive(these)/> }).collect_view();
     view! {
         <fieldset class="tool-rules">
             <legend>"What must the agent do with its tools?"</legend>
@@ -233,10 +234,7 @@ fn ToolBox(fields: Fields, name: String, enabled: Signal<bool>) -> impl IntoView
         let name = name.clone();
         move |event| {
             let on = event_target_checked(&event);
-            fields.tools.update(|tools| {
-                tools.retain(|tool| *tool != name);
-                tools.extend(on.then(|| name.clone()));
-            });
+            fields.tools.update(|tools| choose_tool(tools, &name, on));
         }
     };
     let checked = untrack(&chosen);
@@ -253,11 +251,16 @@ fn ToolBox(fields: Fields, name: String, enabled: Signal<bool>) -> impl IntoView
 
 #[component]
 fn PlaceFields(fields: Fields, errors: Memo<Vec<FieldError>>) -> impl IntoView {
-    let splits = [("", "none"), ("train", "train: learned from"), ("dev", "dev: for choosing settings"), ("test", "test: held out")]
-        .map(|(word, label)| (word.to_owned(), label.to_owned()))
-        .to_vec();
+    let splits = [
+        ("", "none"),
+        ("train", "train: learned from"),
+        ("dev", "dev: for choosing settings"),
+        ("test", "test: held out"),
+    ]
+    .map(|(word, label)| (word.to_owned(), label.to_owned()))
+    .to_vec();
     view! {
-        <div class="field-row">
+        <div class="form-row">
             <TextField name="name" label="Name" value=fields.name error=error(errors, "name")/>
             <TextField name="suite" label="Suite" value=fields.suite error=error(errors, "suite")/>
             <SelectField

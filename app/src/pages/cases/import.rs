@@ -47,7 +47,10 @@ pub fn ImportPage() -> impl IntoView {
             busy.try_set(false);
         });
     };
-    let preview = { let run = run.clone(); move |_| run(ImportMode::Preview) };
+    let preview = {
+        let run = run.clone();
+        move |_| run(ImportMode::Preview)
+    };
     let commit = Callback::new(move |()| run(ImportMode::Commit));
     let blank = Signal::derive(move || text.with(|text| text.trim().is_empty()));
     view! {
@@ -63,10 +66,10 @@ pub fn ImportPage() -> impl IntoView {
                 </div>
                 <TextArea
                     name="import_text" label="or paste it here" value=text rows=12 placeholder=EXAMPLE
-                    error=Signal::from(unreadable)
+                    error=unreadable
                     hint="Each case needs user_input. expected_output, task_type (exact_match, contains, numeric), expected_tools, expected_calls, suite, split, tags and weight may be there. An empty expected_tools list means: must call no tool."
                 />
-                <div class="form-actions">
+                <div class="actions">
                     <Button kind=Kind::Primary busy disabled=blank on:click=preview>"Preview"</Button>
                     <SamplesButton/>
                     <a class="button" data-kind="ghost" href="/cases">"Cancel"</a>
@@ -117,7 +120,7 @@ fn Preview(report: ImportReport, busy: RwSignal<bool>, commit: Callback<()>) -> 
             <p role="status">{sentence}</p>
             {errors}
             {ready.then(|| view! {
-                <div class="form-actions">
+                <div class="actions">
                     <Button kind=Kind::Primary busy on:click=move |_| commit.run(())>
                         {format!("Import {}", count(report.created.into(), "test case"))}
                     </Button>

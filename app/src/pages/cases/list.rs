@@ -90,15 +90,15 @@ fn NothingFound(wanted: CaseQuery) -> impl IntoView {
 #[component]
 fn CaseTable(found: Paged<TestCase>, wanted: CaseQuery, changed: Callback<()>) -> impl IntoView {
     let query = use_query_map();
-    let href = move |skip: u32| {
-        query.with_untracked(|query| link(PATH, query, &[("page", page_of_skip(skip, PER_PAGE))]))
-    };
+    let href =
+        move |skip: u32| query.with_untracked(|query| link(PATH, query, &[("page", page_of_skip(skip, PER_PAGE))]));
     let created = match wanted.sort {
         CaseSort::Newest => (CaseSort::Oldest, Some("descending")),
         CaseSort::Oldest => (CaseSort::Newest, Some("ascending")),
         _ => (CaseSort::Newest, None),
     };
-    let ascending = |sort| (wanted.sort == sort).then_some("ascending");
+    let sorted = wanted.sort;
+    let ascending = move |sort| (sorted == sort).then_some("ascending");
     let rows = found.items.into_iter().map(|case| view! { <CaseRow case changed/> }).collect_view();
     view! {
         <TableFrame label="Test cases">
@@ -156,7 +156,7 @@ fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
             <td data-label="Tools">{tools_text(&draft)}</td>
             <td data-label="Suite">{if suite.is_empty() { "–".to_owned() } else { suite }}</td>
             <td data-label="Created" class="nowrap"><TimeAgo moment=created_at/></td>
-            <td class="row-actions"><ArchiveButton id question archived changed/></td>
+            <td class="actions-cell"><ArchiveButton id question archived changed/></td>
         </tr>
     }
 }

@@ -27,7 +27,8 @@ pub fn Detail(
     move || {
         found.get().map(|result| match result {
             Some(result) => view! { <Panel result shown/> }.into_any(),
-            None => view! { <aside class="result-panel"><Missing text="this result is not in this run"/></aside> }.into_any(),
+            None => view! { <aside class="result-panel"><Missing text="this result is not in this run"/></aside> }
+                .into_any(),
         })
     }
 }

@@ -22,8 +22,11 @@ enum Show {
 }
 
 impl Show {
-    const ALL: [(Self, &'static str, Option<&'static str>); 3] =
-        [(Self::All, "All", None), (Self::Failures, "Failures", Some("failures")), (Self::Errors, "Errors", Some("errors"))];
+    const ALL: [(Self, &'static str, Option<&'static str>); 3] = [
+        (Self::All, "All", None),
+        (Self::Failures, "Failures", Some("failures")),
+        (Self::Errors, "Errors", Some("errors")),
+    ];
 
     fn from_word(word: Option<&str>) -> Self {
         Self::ALL.iter().find(|(_, _, name)| *name == word).map_or(Self::All, |(show, _, _)| *show)
@@ -33,7 +36,14 @@ impl Show {
         match self {
             Self::All => true,
             Self::Failures => outcome.counts() && !matches!(outcome, Outcome::Pass),
-            Self::Errors => matches!(outcome, Outcome::ProviderError | Outcome::ToolError | Outcome::Timeout | Outcome::MaxSteps | Outcome::MalformedCall),
+            Self::Errors => matches!(
+                outcome,
+                Outcome::ProviderError
+                    | Outcome::ToolError
+                    | Outcome::Timeout
+                    | Outcome::MaxSteps
+                    | Outcome::MalformedCall
+            ),
         }
     }
 }

@@ -4,8 +4,7 @@ use super::{results::Results, summary::Summary};
 use crate::{
     api::evaluations::{EvaluationDetail, evaluation_get, evaluation_resume, evaluation_stop},
     components::{
-        Badge, Button, Card, ErrorState, Kind, LinkBadge, Loaded, PageHeader, ProgressBar, RunStateBadge, TimeAgo, Tone,
-        use_toasts,
+        Badge, Card, ErrorState, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone,
     },
     error::AppError,
     live::use_run,
@@ -39,12 +38,13 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
     let run = RwSignal::new(data.run);
     follow_results(id, view, run);
     let state = Memo::new(move |_| view.with(|view| view.state));
-    let lead = format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
+    let lead =
+        format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
     view! {
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/evaluations">"Evaluations"</a></nav>
         <PageHeader title=format!("Evaluation of {}", data.agent) lead>
             <LinkBadge link/>
-            <StopResume id state again/>
+            <RunControls id state resumed=again stop=|id| Box::pin(evaluation_stop(id)) resume=|id| Box::pin(evaluation_resume(id))/>
         </PageHeader>
         <Card>
             <div class="run-strip">
@@ -99,39 +99,6 @@ fn follow_results(id: RunId, view: ReadSignal<RunView>, run: RwSignal<Evaluation
         }
         now
     });
-}
-
-#[component]
-fn StopResume(id: RunId, state: Memo<types::RunState>, again: Callback<()>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let toasts = use_toasts();
-    let stop = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            if let Err(error) = evaluation_stop(id).await {
-                toasts.fail(error.detail());
-            }
-            busy.try_set(false);
-        });
-    };
-    let resume = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            match evaluation_resume(id).await {
-                Ok(()) => again.run(()),
-                Err(error) => toasts.fail(error.detail()),
-            }
-            busy.try_set(false);
-        });
-    };
-    move || match state.get() {
-        state if state.can_resume() => {
-            view! { <Button kind=Kind::Primary busy on:click=resume>"Resume"</Button> }.into_any()
-        }
-        state if state.is_ended() => ().into_any(),
-        types::RunState::Stopping => view! { <Button disabled=true>"Stopping…"</Button> }.into_any(),
-        _ => view! { <Button kind=Kind::Danger busy on:click=stop>"Stop"</Button> }.into_any(),
-    }
 }
 
 /// Shown when a result that the address names is not in this run.

@@ -23,7 +23,9 @@ pub fn scopes(cases: &[CaseChoice], num_cases: u64) -> Vec<(String, String)> {
     }
     let all = count(i64::try_from(num_cases).unwrap_or(i64::MAX), "active case");
     let mut scopes = vec![(ALL.to_owned(), format!("All: {all}"))];
-    scopes.extend(suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))));
+    scopes.extend(
+        suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))),
+    );
     scopes.extend(splits.into_iter().map(|(split, n)| {
         let word = split_word(split);
         (format!("split:{word}"), format!("Split {word}: {}", count(n, "case")))
@@ -65,7 +67,13 @@ mod tests {
         let labels: Vec<_> = scopes(&cases, 2).into_iter().map(|(_, label)| label).collect();
         assert_eq!(
             labels,
-            ["All: 2 active cases", "Suite samples: 2 cases", "Split train: 1 case", "Split test: 1 case", "Chosen one by one"]
+            [
+                "All: 2 active cases",
+                "Suite samples: 2 cases",
+                "Split train: 1 case",
+                "Split test: 1 case",
+                "Chosen one by one"
+            ]
         );
     }
 

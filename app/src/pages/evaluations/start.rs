@@ -19,7 +19,8 @@ use types::{Agent, EvaluationCreate, TestCaseId};
 #[component]
 pub fn StartForm() -> impl IntoView {
     let choices = Resource::new(|| (), |()| evaluation_choices());
-    let render = |choices: EvaluationOffer| match (choices.agents.is_empty(), choices.num_cases) {
+    let render = |choices: EvaluationOffer| {
+        match (choices.agents.is_empty(), choices.num_cases) {
         (true, _) => view! {
             <EmptyState icon=Icon::Agent title="No agent to evaluate" text="Create an agent first.">
                 <a class="button" data-kind="primary" href="/agents/new">"New agent"</a>
@@ -33,13 +34,15 @@ pub fn StartForm() -> impl IntoView {
         }
         .into_any(),
         _ => view! { <ReadyForm choices/> }.into_any(),
+    }
     };
     view! { <Card title="Start an evaluation"><Loaded data=choices render/></Card> }
 }
 
 /// Value and label of each agent, for a select field.
 pub fn agent_options(agents: &[Agent]) -> Vec<(String, String)> {
-    let option = |agent: &Agent| (agent.id.to_string(), format!("{} ({}, {})", agent.title(), agent.agent_type, agent.model));
+    let option =
+        |agent: &Agent| (agent.id.to_string(), format!("{} ({}, {})", agent.title(), agent.agent_type, agent.model));
     agents.iter().map(option).collect()
 }
 
@@ -49,7 +52,8 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
     let EvaluationOffer { agents, cases, num_cases } = choices;
     let options = agent_options(&agents);
     let named = query.with_untracked(|query| query.get("agent"));
-    let first = options.iter().map(|(id, _)| id).find(|id| Some(*id) == named.as_ref()).or(options.first().map(|o| &o.0));
+    let first =
+        options.iter().map(|(id, _)| id).find(|id| Some(*id) == named.as_ref()).or(options.first().map(|o| &o.0));
     let agent = RwSignal::new(first.cloned().unwrap_or_default());
     let scope = RwSignal::new(ALL.to_owned());
     let picked = RwSignal::new(BTreeSet::<TestCaseId>::new());
@@ -79,7 +83,7 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
     };
     view! {
         <form class="start-form" on:submit=submit>
-            <div class="field-row">
+            <div class="form-row">
                 <SelectField name="agent_id" label="Agent" value=agent options=options error=field_error("agent_id")/>
                 <SelectField name="scope" label="Test cases" value=scope options=scope_options error=field_error("test_case_ids")/>
                 <Button kind=Kind::Primary r#type="submit" busy disabled=nothing>"Start evaluation"</Button>
@@ -97,7 +101,11 @@ fn CasePicker(cases: StoredValue<Vec<CaseChoice>>, picked: RwSignal<BTreeSet<Tes
         let toggle = move |event| {
             let on = event_target_checked(&event);
             picked.update(|picked| {
-                if on { picked.insert(id) } else { picked.remove(&id) };
+                if on {
+                    picked.insert(id)
+                } else {
+                    picked.remove(&id)
+                };
             });
         };
         view! {

@@ -36,7 +36,10 @@ fn flatten(prefix: &str, value: &Value, rows: &mut Vec<(String, String)>) {
         }
         Value::Null => {}
         Value::Array(list) if prefix == "test_case_ids" => {
-            rows.push((prefix.to_owned(), crate::present::count(i64::try_from(list.len()).unwrap_or(i64::MAX), "case")));
+            rows.push((
+                prefix.to_owned(),
+                crate::present::count(i64::try_from(list.len()).unwrap_or(i64::MAX), "case"),
+            ));
         }
         Value::String(text) => rows.push((prefix.to_owned(), text.clone())),
         other => rows.push((prefix.to_owned(), other.to_string())),
@@ -152,10 +155,8 @@ mod tests {
 
     #[test]
     fn episodes_come_newest_first_with_what_was_measured_then() {
-        let series = [
-            ("reward/mean".to_owned(), vec![(1, 0.1), (2, 0.4)]),
-            ("held_out/reward".to_owned(), vec![(2, 0.3)]),
-        ];
+        let series =
+            [("reward/mean".to_owned(), vec![(1, 0.1), (2, 0.4)]), ("held_out/reward".to_owned(), vec![(2, 0.3)])];
         let rows = episode_rows(&RunView { series: series.into(), ..RunView::default() });
         assert_eq!(rows[0], (2, vec![Some(0.4), None, None, None, None, Some(0.3)]));
         assert_eq!(rows[1].0, 1);

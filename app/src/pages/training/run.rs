@@ -7,9 +7,7 @@ use super::{
 };
 use crate::{
     api::training::{TrainingDetail, training_get, training_resume, training_stop},
-    components::{
-        Button, Card, Kind, LinkBadge, Loaded, PageHeader, ProgressBar, RunStateBadge, TimeAgo, use_toasts,
-    },
+    components::{Card, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo},
     error::AppError,
     live::use_run,
     present::{decimal, time_left},
@@ -50,7 +48,7 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/training">"Training"</a></nav>
         <PageHeader title=format!("Training of {agent}") lead=format!("Run {id}.")>
             <LinkBadge link/>
-            <StopResume id state again/>
+            <RunControls id state resumed=again stop=|id| Box::pin(training_stop(id)) resume=|id| Box::pin(training_resume(id))/>
         </PageHeader>
         <Card>
             <div class="run-strip">
@@ -128,7 +126,8 @@ fn Alerts(view: ReadSignal<RunView>) -> impl IntoView {
     move || {
         alerts.with(|alerts| {
             let item = |text: &String| view! { <li>{text.clone()}</li> };
-            (!alerts.is_empty()).then(|| view! { <ul class="alerts" role="alert">{alerts.iter().map(item).collect_view()}</ul> })
+            (!alerts.is_empty())
+                .then(|| view! { <ul class="alerts" role="alert">{alerts.iter().map(item).collect_view()}</ul> })
         })
     }
 }
@@ -151,38 +150,5 @@ fn Totals(view: ReadSignal<RunView>, totals: RwSignal<TrainingRunListItem>) -> i
             <div class="metric"><dt>"Held out, latest"</dt><dd><span class="metric-value">{move || decimal(latest("held_out/reward"))}</span></dd></div>
             <div class="metric"><dt>"Held out, before → after"</dt><dd><span class="metric-value">{move || totals.with(held_out_text)}</span></dd></div>
         </dl>
-    }
-}
-
-#[component]
-fn StopResume(id: RunId, state: Memo<RunState>, again: Callback<()>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let toasts = use_toasts();
-    let stop = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            if let Err(error) = training_stop(id).await {
-                toasts.fail(error.detail());
-            }
-            busy.try_set(false);
-        });
-    };
-    let resume = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            match training_resume(id).await {
-                Ok(()) => again.run(()),
-                Err(error) => toasts.fail(error.detail()),
-            }
-            busy.try_set(false);
-        });
-    };
-    move || match state.get() {
-        state if state.can_resume() => {
-            view! { <Button kind=Kind::Primary busy on:click=resume>"Resume"</Button> }.into_any()
-        }
-        state if state.is_ended() => ().into_any(),
-        RunState::Stopping => view! { <Button disabled=true>"Stopping…"</Button> }.into_any(),
-        _ => view! { <Button kind=Kind::Danger busy on:click=stop>"Stop"</Button> }.into_any(),
     }
 }

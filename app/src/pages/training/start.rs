@@ -117,7 +117,7 @@ fn ReadyForm(choices: TrainingOffer) -> impl IntoView {
     let cases = count(i64::try_from(num_cases).unwrap_or(i64::MAX), "active test case");
     view! {
         <form class="start-form" on:submit=submit>
-            <div class="field-row">
+            <div class="form-row">
                 <AgentField choices fields errors/>
                 <AlgorithmField algorithms fields/>
                 <TextField name="num_episodes" label="Episodes" r#type="number" value=fields.num_episodes error=error(errors, "num_episodes")
@@ -128,10 +128,10 @@ fn ReadyForm(choices: TrainingOffer) -> impl IntoView {
             <details class="more-settings">
                 <summary>"Reward weights and algorithm parameters"</summary>
                 <Weights fields errors/>
-                <div class="field-row">{move || parameter_fields(algorithms, fields)}</div>
+                <div class="form-row">{move || parameter_fields(algorithms, fields)}</div>
             </details>
             {move || refusal.get().filter(|error| error.fields().is_empty()).map(|error| view! { <ErrorState error/> })}
-            <div class="form-actions">
+            <div class="actions">
                 <Button kind=Kind::Primary r#type="submit" busy disabled=invalid>"Start training"</Button>
                 <span class="muted">{format!("Over {cases}; those of split “test” are held out.")}</span>
             </div>
@@ -149,11 +149,18 @@ fn AgentField(choices: TrainingOffer, fields: Fields, errors: Memo<Vec<FieldErro
     let can = |agent: &Agent| trainable_types.contains(&agent.agent_type);
     let barred = agents.iter().any(|agent| !can(agent));
     let types = trainable_types.join(", ");
-    let hint = if barred { format!("Only agents of type {types} have weights that can be trained here.") } else { String::new() };
+    let hint = if barred {
+        format!("Only agents of type {types} have weights that can be trained here.")
+    } else {
+        String::new()
+    };
     let option = |agent: &Agent| {
         let (id, able) = (agent.id.to_string(), can(agent));
         let note = if able { agent.model.clone() } else { format!("{}: cannot be trained", agent.agent_type) };
-        let chosen = { let id = id.clone(); move || fields.agent_id.with(|chosen| *chosen == id) };
+        let chosen = {
+            let id = id.clone();
+            move || fields.agent_id.with(|chosen| *chosen == id)
+        };
         view! { <option value=id disabled=!able selected=chosen>{format!("{} ({note})", agent.title())}</option> }
     };
     let options = agents.iter().map(option).collect_view();
@@ -210,7 +217,7 @@ fn Weights(fields: Fields, errors: Memo<Vec<FieldError>>) -> impl IntoView {
     };
     let inputs = WEIGHT_NAMES.into_iter().zip(labels).zip(fields.weights).map(field).collect_view();
     view! {
-        <div class="field-row">{inputs}</div>
+        <div class="form-row">{inputs}</div>
         {move || error(errors, "reward_weights").get().map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
     }
 }
