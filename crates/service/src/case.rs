@@ -1,74 +1,81 @@
-//! Test cases: create, list, change, delete, export.
+//! Test cases: create, list, change, delete, export; importing them from a file.
 
-use crate::{Result, Service, soon};
-use types::{
-    CaseQuery, ExtensionSpec, ImportMode, ImportReport, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
-};
+mod import;
+
+use crate::{Result, Service, agent::refuse_if_any, new_id};
+use types::{CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate};
+
+/// Most cases written at once.
+const CASES_MAX: usize = 50_000;
 
 impl Service {
     /// A new case.
     ///
     /// # Errors
     /// Refused fields, among them an unknown answer check or tool.
-    pub async fn case_create(&self, _draft: TestCaseCreate) -> Result<TestCase> {
-        Err(soon())
+    pub async fn case_create(&self, draft: TestCaseCreate) -> Result<TestCase> {
+        refuse_if_any(refused(&draft, &self.tool_names()))?;
+        let case = self.case_from(draft);
+        self.store().case_insert_all(std::slice::from_ref(&case)).await?;
+        Ok(case)
     }
 
     /// New cases, all or none; errors are named `test_cases[3].user_input`.
     ///
     /// # Errors
     /// Refused fields of any of them, or too many.
-    pub async fn case_create_all(&self, _drafts: Vec<TestCaseCreate>) -> Result<Vec<TestCase>> {
-        Err(soon())
+    pub async fn case_create_all(&self, drafts: Vec<TestCaseCreate>) -> Result<Vec<TestCase>> {
+        if drafts.len() > CASES_MAX {
+            let why = format!("has {} cases, expected at most {CASES_MAX}", drafts.len());
+            return Err(Error::field("test_cases", why));
+        }
+        let tools = self.tool_names();
+        let errors = drafts.iter().enumerate().flat_map(|(place, draft)| {
+            let within =
+                move |error: FieldError| FieldError::new(format!("test_cases[{place}].{}", error.field), error.message);
+            refused(draft, &tools).into_iter().map(within)
+        });
+        refuse_if_any(errors.collect())?;
+        let cases: Vec<TestCase> = drafts.into_iter().map(|draft| self.case_from(draft)).collect();
+        self.store().case_insert_all(&cases).await?;
+        Ok(cases)
     }
 
     /// Cases as asked for.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn case_list(&self, _query: CaseQuery) -> Result<Paged<TestCase>> {
-        Err(soon())
+    pub async fn case_list(&self, query: CaseQuery) -> Result<Paged<TestCase>> {
+        self.store().case_list(&query).await
     }
 
     /// One case, deleted or not.
     ///
     /// # Errors
     /// Not found.
-    pub async fn case_get(&self, _id: TestCaseId) -> Result<TestCase> {
-        Err(soon())
+    pub async fn case_get(&self, id: TestCaseId) -> Result<TestCase> {
+        self.store().case_get(id).await?.ok_or_else(|| Error::not_found("test case", id))
     }
 
     /// The case with a change made.
     ///
     /// # Errors
     /// Not found, refused fields.
-    pub async fn case_update(&self, _id: TestCaseId, _update: TestCaseUpdate) -> Result<TestCase> {
-        Err(soon())
+    pub async fn case_update(&self, id: TestCaseId, update: TestCaseUpdate) -> Result<TestCase> {
+        let case = self.case_get(id).await?;
+        let case = TestCase { draft: update.apply_to(case.draft), ..case };
+        refuse_if_any(refused(&case.draft, &self.tool_names()))?;
+        self.case_write(case).await
     }
 
     /// Deletes softly: results of earlier runs stay.
     ///
     /// # Errors
     /// Not found.
-    pub async fn case_delete(&self, _id: TestCaseId) -> Result<()> {
-        Err(soon())
-    }
-
-    /// Reads a JSON array of cases and says what it would do, or does it. Refused rows are in the report, and then
-    /// nothing is written.
-    ///
-    /// # Errors
-    /// The text is no JSON array, or exceeds a limit.
-    pub async fn case_import(&self, _text: &str, _mode: ImportMode) -> Result<ImportReport> {
-        Err(soon())
-    }
-
-    /// Imports the sample cases that come with the application.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn case_import_samples(&self) -> Result<ImportReport> {
-        Err(soon())
+    pub async fn case_delete(&self, id: TestCaseId) -> Result<()> {
+        let mut case = self.case_get(id).await?;
+        case.draft.is_active = false;
+        self.case_write(case).await.map(|_| ())
     }
 
     /// All active cases, oldest first, as a file holds them: importing them again changes nothing.
@@ -76,11 +83,27 @@ impl Service {
     /// # Errors
     /// The database fails.
     pub async fn case_export(&self) -> Result<Vec<TestCaseCreate>> {
-        Err(soon())
+        let cases = self.store().case_list_active().await?;
+        Ok(cases.into_iter().map(|case| case.draft).collect())
     }
 
     /// The registered answer checks: what `task_type` can be.
     pub fn answer_check_list(&self) -> Vec<ExtensionSpec> {
-        Vec::new()
+        evaluation::answer_checks()
     }
+
+    fn case_from(&self, draft: TestCaseCreate) -> TestCase {
+        TestCase { id: TestCaseId(new_id()), draft, created_at: self.now() }
+    }
+
+    async fn case_write(&self, case: TestCase) -> Result<TestCase> {
+        if self.store().case_update(&case).await? { Ok(case) } else { Err(Error::not_found("test case", case.id)) }
+    }
+}
+
+/// Every field of a case that is refused: its own rules, and names that must be registered.
+fn refused(draft: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldError> {
+    let mut errors = draft.validate();
+    errors.extend(evaluation::check_case(draft, tool_names));
+    errors
 }

@@ -1,30 +1,81 @@
-//! Documents that `search` finds offline.
+//! Documents that `search` finds offline: kept in the table, found through the index.
 
-use crate::{Result, Service, soon};
-use types::{Document, DocumentCreate, DocumentId, Page, Paged};
+use crate::{Result, Service, agent::refuse_if_any, new_id};
+use types::{Document, DocumentCreate, DocumentId, Error, FieldError, Page, Paged};
+
+const TITLE_CHARS_MAX: usize = 300;
+const BODY_CHARS_MAX: usize = 100_000;
+/// Documents loaded at a time.
+const LOADED_AT_ONCE: u32 = 500;
 
 impl Service {
     /// Adds a document; `search` finds it from now on.
     ///
     /// # Errors
     /// Refused fields.
-    pub async fn document_create(&self, _draft: DocumentCreate) -> Result<Document> {
-        Err(soon())
+    pub async fn document_create(&self, draft: DocumentCreate) -> Result<Document> {
+        refuse_if_any(refused(&draft))?;
+        let document = Document {
+            id: DocumentId(new_id()),
+            title: draft.title.trim().to_owned(),
+            body: draft.body,
+            created_at: self.now(),
+        };
+        self.store().document_insert(&document).await?;
+        self.inner.index.add(document.id, &document.title, &document.body)?;
+        Ok(document)
     }
 
     /// Documents, newest first.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn document_list(&self, _page: Page) -> Result<Paged<Document>> {
-        Err(soon())
+    pub async fn document_list(&self, page: Page) -> Result<Paged<Document>> {
+        self.store().document_list(page).await
     }
 
     /// Deletes a document; `search` no longer finds it.
     ///
     /// # Errors
     /// Not found.
-    pub async fn document_delete(&self, _id: DocumentId) -> Result<()> {
-        Err(soon())
+    pub async fn document_delete(&self, id: DocumentId) -> Result<()> {
+        if !self.store().document_delete(id).await? {
+            return Err(Error::not_found("document", id));
+        }
+        self.inner.index.remove(id)
+    }
+
+    /// Puts every stored document into the index.
+    pub(crate) async fn documents_load(&self) -> Result<()> {
+        let mut page = Page { skip: 0, limit: LOADED_AT_ONCE };
+        loop {
+            let documents = self.store().document_list(page).await?.items;
+            if documents.is_empty() {
+                return Ok(());
+            }
+            self.inner.index.add_all(documents.iter().map(|d| (d.id, d.title.as_str(), d.body.as_str())))?;
+            page.skip += LOADED_AT_ONCE;
+        }
+    }
+}
+
+fn refused(draft: &DocumentCreate) -> Vec<FieldError> {
+    let check = |field: &str, text: &str, most: usize| {
+        let fits = !text.trim().is_empty() && text.chars().count() <= most;
+        (!fits).then(|| FieldError::new(field, format!("expected 1 to {most} characters")))
+    };
+    let errors = [check("title", &draft.title, TITLE_CHARS_MAX), check("body", &draft.body, BODY_CHARS_MAX)];
+    errors.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_title_and_an_endless_body_are_refused() {
+        let draft = DocumentCreate { title: " ".into(), body: "x".repeat(100_001) };
+        assert_eq!(refused(&draft).iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["title", "body"]);
+        assert!(refused(&DocumentCreate { title: "t".into(), body: "b".into() }).is_empty());
     }
 }

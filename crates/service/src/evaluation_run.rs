@@ -1,55 +1,81 @@
 //! Evaluation runs: start, list, read, stop, resume, export.
 
-use crate::{Result, Service, soon};
-use types::{AgentId, EvaluationCreate, EvaluationProgress, EvaluationRun, EvaluationRunListItem, Page, Paged, RunId};
+use crate::{Result, Service, evaluation_frame, new_id};
+use evaluation::Verdict;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use types::{
+    AgentId, AggregateMetrics, CaseScore, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult,
+    EvaluationRun, EvaluationRunListItem, Page, Paged, ResultId, RunId, RunKind, RunState, Scored, TestCase,
+    TestCaseId,
+};
 
 impl Service {
     /// Starts a run in the background and answers at once.
     ///
     /// # Errors
     /// Invalid (400): unknown agent, unknown cases, or no cases at all.
-    pub async fn evaluation_start(&self, _request: EvaluationCreate) -> Result<EvaluationRunListItem> {
-        Err(soon())
+    pub async fn evaluation_start(&self, request: EvaluationCreate) -> Result<EvaluationRunListItem> {
+        let agent = self.run_agent(request.agent_id).await?;
+        let cases = self.run_cases(request.test_case_ids).await?;
+        let run = EvaluationRunListItem {
+            id: RunId(new_id()),
+            agent_id: agent.id,
+            status: RunState::Pending.status(),
+            state: RunState::Pending,
+            num_test_cases: i64::try_from(cases.len()).unwrap_or(i64::MAX),
+            num_completed: 0,
+            started_at: self.now(),
+            completed_at: None,
+            aggregate_metrics_json: None,
+            error: None,
+        };
+        let ids: Vec<TestCaseId> = cases.iter().map(|case| case.id).collect();
+        self.store().evaluation_insert(&run, &ids).await?;
+        self.job_enqueue(run.id, RunKind::Evaluation).await?;
+        Ok(run)
     }
 
     /// Runs, newest first; of one agent or of all.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn evaluation_list(&self, _agent: Option<AgentId>, _page: Page) -> Result<Paged<EvaluationRunListItem>> {
-        Err(soon())
+    pub async fn evaluation_list(&self, agent: Option<AgentId>, page: Page) -> Result<Paged<EvaluationRunListItem>> {
+        self.store().evaluation_list(agent, page).await
     }
 
     /// A run with its results in the order of its cases.
     ///
     /// # Errors
     /// Not found.
-    pub async fn evaluation_get(&self, _id: RunId) -> Result<EvaluationRun> {
-        Err(soon())
+    pub async fn evaluation_get(&self, id: RunId) -> Result<EvaluationRun> {
+        self.store().evaluation_get(id).await?.ok_or_else(|| Error::not_found("evaluation run", id))
     }
 
     /// Asks a run to stop.
     ///
     /// # Errors
     /// Not found when it is unknown or not running.
-    pub async fn evaluation_stop(&self, _id: RunId) -> Result<()> {
-        Err(soon())
+    pub async fn evaluation_stop(&self, id: RunId) -> Result<()> {
+        self.run_stop(id, RunKind::Evaluation).await
     }
 
     /// Goes on with the cases that have no result yet.
     ///
     /// # Errors
     /// Not found; conflict when its state forbids it.
-    pub async fn evaluation_resume(&self, _id: RunId) -> Result<EvaluationRunListItem> {
-        Err(soon())
+    pub async fn evaluation_resume(&self, id: RunId) -> Result<EvaluationRunListItem> {
+        self.run_resume(id, RunKind::Evaluation).await?;
+        Ok(self.evaluation_get(id).await?.run)
     }
 
     /// The present progress frame.
     ///
     /// # Errors
     /// Not found.
-    pub async fn evaluation_progress(&self, _id: RunId) -> Result<EvaluationProgress> {
-        Err(soon())
+    pub async fn evaluation_progress(&self, id: RunId) -> Result<EvaluationProgress> {
+        self.evaluation_get(id).await?;
+        Ok(evaluation_frame(id, &self.run_view(id).await?))
     }
 
     /// The run as `data/evaluation_results.json` holds it: `{aggregate_metrics, individual_results: [{test_case,
@@ -57,7 +83,125 @@ impl Service {
     ///
     /// # Errors
     /// Not found.
-    pub async fn evaluation_export(&self, _id: RunId) -> Result<serde_json::Value> {
-        Err(soon())
+    pub async fn evaluation_export(&self, id: RunId) -> Result<Value> {
+        let run = self.evaluation_get(id).await?;
+        let ids: Vec<_> = run.results.iter().map(|result| result.test_case_id).collect();
+        let cases = self.store().case_get_many(&ids).await?;
+        let by_id: HashMap<TestCaseId, &TestCase> = cases.iter().map(|case| (case.id, case)).collect();
+        let individual: Vec<Value> =
+            run.results.iter().map(|result| exported(by_id.get(&result.test_case_id).copied(), result)).collect();
+        Ok(json!({
+            "run_id": run.run.id,
+            "agent_id": run.run.agent_id,
+            "aggregate_metrics": run.run.aggregate_metrics_json,
+            "individual_results": individual,
+            "num_test_cases": run.run.num_test_cases,
+        }))
+    }
+
+    /// The agent of a run to start.
+    pub(crate) async fn run_agent(&self, id: AgentId) -> Result<types::Agent> {
+        let agent = self.store().agent_get(id).await?.filter(|agent| agent.is_active);
+        agent.ok_or_else(|| Error::Invalid(format!("agent {id} not found")))
+    }
+
+    /// The cases of a run to start: those named, without repetition, or all active ones.
+    pub(crate) async fn run_cases(&self, ids: Option<Vec<TestCaseId>>) -> Result<Vec<TestCase>> {
+        let Some(mut ids) = ids.filter(|ids| !ids.is_empty()) else {
+            let cases = self.store().case_list_active().await?;
+            let none = "there are no test cases; create or import some first";
+            return if cases.is_empty() { Err(Error::Invalid(none.into())) } else { Ok(cases) };
+        };
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(*id));
+        let cases = self.store().case_get_many(&ids).await?;
+        let known: std::collections::HashSet<_> =
+            cases.iter().filter(|case| case.draft.is_active).map(|case| case.id).collect();
+        let unknown: Vec<_> = ids.iter().filter(|id| !known.contains(id)).map(ToString::to_string).collect();
+        match unknown.as_slice() {
+            [] => Ok(cases),
+            [first, rest @ ..] => Err(Error::Invalid(format!("test case {first} not found (and {} more)", rest.len()))),
+        }
+    }
+}
+
+fn exported(case: Option<&TestCase>, result: &EvaluationResult) -> Value {
+    json!({
+        "test_case": case.map_or_else(|| json!({ "user_input": result.user_input }), |case| json!({
+            "id": case.id,
+            "user_input": case.draft.user_input,
+            "expected_output": case.draft.expected_output,
+            "expected_tools": case.draft.expected_tools_json,
+            "task_type": case.draft.task_type,
+        })),
+        "metrics": {
+            "task_success": result.task_success,
+            "tool_usage_efficiency": result.tool_usage_efficiency,
+            "response_quality": result.response_quality,
+            "reward": result.reward,
+            "scored": result.scored,
+            "outcome": result.outcome,
+        },
+        "response_text": result.response_text,
+        "tool_calls": result.tool_calls_json,
+        "checks": result.checks,
+        "latency_ms": result.latency_ms,
+        "error": result.error,
+    })
+}
+
+/// A verdict as it is stored: what was not scored is 0 beside a flag that says so.
+pub fn result_of(case: &TestCase, verdict: &Verdict) -> EvaluationResult {
+    let (score, transcript) = (&verdict.score, &verdict.transcript);
+    EvaluationResult {
+        id: ResultId(new_id()),
+        test_case_id: case.id,
+        task_success: score.task_success.unwrap_or(0.0),
+        tool_usage_efficiency: score.tool_usage_efficiency.unwrap_or(0.0),
+        response_quality: score.response_quality.unwrap_or(0.0),
+        reward: score.reward.unwrap_or(0.0),
+        response_text: Some(transcript.reply.clone()),
+        tool_calls_json: Some(transcript.calls.clone()),
+        scored: Scored {
+            task_success: score.task_success.is_some(),
+            tool_usage_efficiency: score.tool_usage_efficiency.is_some(),
+            response_quality: score.response_quality.is_some(),
+            reward: score.reward.is_some(),
+        },
+        outcome: score.outcome,
+        checks: score.checks.clone(),
+        user_input: case.draft.user_input.clone(),
+        latency_ms: transcript.latency_ms,
+        error: ending_in_words(&transcript.ending),
+    }
+}
+
+fn ending_in_words(ending: &Ending) -> Option<String> {
+    match ending {
+        Ending::Replied => None,
+        Ending::MaxSteps => Some("the step limit cut it off".into()),
+        Ending::Timeout => Some("the time limit cut it off".into()),
+        Ending::Cancelled => Some("it was stopped".into()),
+        Ending::ProviderError { message } | Ending::NotConfigured { message } => Some(message.clone()),
+    }
+}
+
+/// The means over stored results, with the weights of their cases.
+pub fn aggregate_of<'a>(results: &[EvaluationResult], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
+    let weights: HashMap<TestCaseId, f64> = cases.map(|case| (case.id, case.draft.weight)).collect();
+    let scores: Vec<CaseScore> = results.iter().map(score_of).collect();
+    let weight = |result: &EvaluationResult| weights.get(&result.test_case_id).copied().unwrap_or(1.0);
+    evaluation::aggregate_weighted(scores.iter().zip(results).map(|(s, result)| (s, result.latency_ms, weight(result))))
+}
+
+fn score_of(result: &EvaluationResult) -> CaseScore {
+    let scored = result.scored;
+    CaseScore {
+        outcome: result.outcome,
+        task_success: scored.task_success.then_some(result.task_success),
+        tool_usage_efficiency: scored.tool_usage_efficiency.then_some(result.tool_usage_efficiency),
+        response_quality: scored.response_quality.then_some(result.response_quality),
+        reward: scored.reward.then_some(result.reward),
+        checks: Vec::new(),
     }
 }

@@ -1,28 +1,41 @@
 //! Every use case once: agents, chat, cases, runs, jobs and the event log.
 //!
 //! REST, sockets, server functions and the command line are thin faces over [`Service`]; only here do engines and store
-//! meet. A resource has a file of its own.
+//! meet. A resource has a file of its own. What must stay true: nothing is told before it is stored, and the state of a
+//! run is set in one place ([`jobs`]).
 
 mod agent;
 mod case;
 mod chat;
+mod checkpoints;
 mod config;
 mod conversation;
 mod document;
 mod evaluation_run;
+mod events;
+mod jobs;
 mod leaderboard;
 mod overview;
 mod run;
+mod seed;
 mod session;
 mod tool;
 mod training_run;
 
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::statistics::mean_interval;
-pub use run::{EventStream, evaluation_frame, training_frame};
+pub use events::EventStream;
+pub use run::{evaluation_frame, training_frame};
 
+use agents::Dependencies;
+use checkpoints::CheckpointFolder;
+use events::EventHub;
+use jobs::Jobs;
 use std::sync::Arc;
-use types::Health;
+use store::{Engine, Store};
+use tools::SearchIndex;
+use types::{Health, Timestamp};
+use uuid::Uuid;
 
 /// The result of every use case.
 pub type Result<T, E = types::Error> = std::result::Result<T, E>;
@@ -30,8 +43,17 @@ pub type Result<T, E = types::Error> = std::result::Result<T, E>;
 /// Every use case. Cheap to clone; all clones share one state.
 #[derive(Clone)]
 pub struct Service {
-    #[expect(dead_code, reason = "read by the use cases")]
-    inner: Arc<ServiceConfig>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: ServiceConfig,
+    store: Store,
+    index: SearchIndex,
+    dependencies: Dependencies,
+    checkpoints: Arc<CheckpointFolder>,
+    events: EventHub,
+    jobs: Jobs,
 }
 
 impl Service {
@@ -41,7 +63,22 @@ impl Service {
     /// # Errors
     /// The database or the folder of checkpoints cannot be opened, in words that say which and why.
     pub async fn start(config: ServiceConfig) -> Result<Self> {
-        Ok(Self { inner: Arc::new(config) })
+        let checkpoints = Arc::new(CheckpointFolder::open(&config.checkpoint_dir)?);
+        let store = Store::open(&config.database_url).await?;
+        let index = SearchIndex::bundled()?;
+        let dependencies = Dependencies {
+            tools: tools::built_in(index.clone()),
+            http: agents::http_client()?,
+            openai: config.openai.clone(),
+            checkpoints: checkpoints.clone(),
+        };
+        let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
+        let events = EventHub::default();
+        let service = Self { inner: Arc::new(Inner { config, store, index, dependencies, checkpoints, events, jobs }) };
+        service.documents_load().await?;
+        service.seed().await?;
+        service.jobs_start().await?;
+        Ok(service)
     }
 
     /// Stops claiming work, interrupts what runs so that it can be resumed, and closes the database.
@@ -49,6 +86,8 @@ impl Service {
     /// # Errors
     /// The state of a run could not be written.
     pub async fn shutdown(&self) -> Result<()> {
+        self.jobs_drain().await;
+        self.inner.store.close().await;
         Ok(())
     }
 
@@ -57,10 +96,29 @@ impl Service {
     /// # Errors
     /// [`types::Error::Unavailable`] when it does not.
     pub async fn health(&self) -> Result<Health> {
-        Err(soon())
+        self.store().ping().await?;
+        let database = match self.store().engine() {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        };
+        Ok(Health {
+            status: "healthy".into(),
+            service: "rl-chatbot-api".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            database: database.into(),
+        })
+    }
+
+    fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.inner.config.clock)()
     }
 }
 
-fn soon() -> types::Error {
-    types::Error::Unavailable("not yet".into())
+/// A new id: later ones sort after earlier ones.
+fn new_id() -> Uuid {
+    Uuid::now_v7()
 }

@@ -1,27 +1,43 @@
-//! Runs of either kind: the view of one, and its events as a stream.
+//! Runs of either kind: the view of one, its events as a stream, stopping and resuming.
 
-use crate::{Result, Service, soon};
-use futures::stream::BoxStream;
-use types::{EvaluationProgress, Event, RunId, RunKind, RunView, TrainingProgress};
+use crate::{EventStream, Result, Service, jobs::state_write};
+use store::JobQueue;
+use types::{Error, EvaluationProgress, EventKind, RunId, RunKind, RunState, RunView, TrainingProgress};
 
-/// Events of one run; ends after `Finished`.
-pub type EventStream = BoxStream<'static, Event>;
+/// Events folded at a time.
+const FOLDED_AT_ONCE: u32 = 1000;
 
 impl Service {
     /// The run as it stands.
     ///
     /// # Errors
     /// Not found.
-    pub async fn run_view(&self, _id: RunId) -> Result<RunView> {
-        Err(soon())
+    pub async fn run_view(&self, id: RunId) -> Result<RunView> {
+        let state = self.run_state(id).await?;
+        let mut view = RunView::default();
+        loop {
+            let events = self.store().run_events(id, view.seq, FOLDED_AT_ONCE).await?;
+            events.iter().for_each(|event| view.apply(event));
+            if events.is_empty() {
+                break;
+            }
+        }
+        // A run that waits, for the first time or again, has no event that says so.
+        if state == RunState::Pending {
+            view.state = state;
+        }
+        if view.total == 0 {
+            view.total = self.run_total(id).await?;
+        }
+        Ok(view)
     }
 
     /// Whether it is an evaluation or a training run.
     ///
     /// # Errors
     /// Not found.
-    pub async fn run_kind(&self, _id: RunId) -> Result<RunKind> {
-        Err(soon())
+    pub async fn run_kind(&self, id: RunId) -> Result<RunKind> {
+        self.store().run_kind(id).await?.ok_or_else(|| Error::not_found("run", id))
     }
 
     /// The run's events after `after` (0 = all): replayed from the table, then as they happen, without gaps. Ends after
@@ -29,9 +45,64 @@ impl Service {
     ///
     /// # Errors
     /// Not found.
-    pub async fn run_subscribe(&self, _id: RunId, _after: i64) -> Result<EventStream> {
-        Err(soon())
+    pub async fn run_subscribe(&self, id: RunId, after: i64) -> Result<EventStream> {
+        self.run_kind(id).await?;
+        Ok(self.events_follow(id, after.max(0), self.inner.jobs.closed()))
     }
+
+    async fn run_state(&self, id: RunId) -> Result<RunState> {
+        self.store().run_state(id).await?.ok_or_else(|| Error::not_found("run", id))
+    }
+
+    async fn run_total(&self, id: RunId) -> Result<i64> {
+        Ok(match self.run_kind(id).await? {
+            RunKind::Evaluation => self.evaluation_get(id).await?.run.num_test_cases,
+            RunKind::Training => self.training_get(id).await?.run.num_episodes,
+        })
+    }
+
+    /// Asks a run of `kind` to stop, wherever it is at work; one that still waits is cancelled at once.
+    pub(crate) async fn run_stop(&self, id: RunId, kind: RunKind) -> Result<()> {
+        let state = self.run_of_kind(id, kind).await?;
+        if state.is_ended() {
+            return Err(not_running(id, state));
+        }
+        if self.store().job_withdraw(id).await? {
+            return self.job_ended(id, kind, RunState::Cancelled, None, None).await;
+        }
+        let stopping = state_write(kind, RunState::Stopping, None, None, None);
+        match self.event_append(id, &EventKind::StopRequested, &[stopping]).await {
+            Err(Error::Conflict(_)) => return Err(not_running(id, self.run_state(id).await?)),
+            appended => appended?,
+        };
+        self.job_cancel(id);
+        Ok(())
+    }
+
+    /// Puts an ended run back into the queue.
+    pub(crate) async fn run_resume(&self, id: RunId, kind: RunKind) -> Result<()> {
+        // One at a time: the state that is checked is the state that is changed.
+        let _turn = self.inner.jobs.resuming.lock().await;
+        let state = self.run_of_kind(id, kind).await?;
+        if !state.can_resume() {
+            let why = format!("run {id} is {}; only a failed, cancelled or interrupted run resumes", state.as_str());
+            return Err(Error::Conflict(why));
+        }
+        let message = EventKind::Message { message: "Waiting to go on.".into() };
+        self.event_append(id, &message, &[state_write(kind, RunState::Pending, None, None, None)]).await?;
+        self.job_enqueue(id, kind).await
+    }
+
+    async fn run_of_kind(&self, id: RunId, kind: RunKind) -> Result<RunState> {
+        match self.store().run_kind(id).await? {
+            Some(found) if found == kind => self.run_state(id).await,
+            _ => Err(Error::not_found("run", id)),
+        }
+    }
+}
+
+fn not_running(id: RunId, state: RunState) -> Error {
+    Error::NotFound(format!("run {id} is not running: it is {}", state.as_str()))
 }
 
 /// The contract's progress frame of an evaluation run.

@@ -6,11 +6,15 @@ use types::{ReplyForm, ToolSpec};
 impl Service {
     /// The tools, by name.
     pub fn tool_list(&self) -> Vec<ToolSpec> {
-        Vec::new()
+        self.inner.dependencies.tools.specs()
     }
 
-    /// The registered sentence forms a local agent answers with.
+    /// The forms in which local agents reply.
     pub fn reply_form_list(&self) -> Vec<ReplyForm> {
         policy::reply_forms()
+    }
+
+    pub(crate) fn tool_names(&self) -> Vec<String> {
+        self.tool_list().into_iter().map(|tool| tool.name).collect()
     }
 }
