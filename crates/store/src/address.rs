@@ -1,7 +1,10 @@
 //! Where the database is: spellings of `DATABASE_URL`, and pools of connections to it.
 
 use crate::{ACQUIRE_TIMEOUT, POSTGRES_CONNECTIONS, READERS, failure};
-use sqlx::{AnyPool, Executor, any::AnyConnectOptions, any::AnyPoolOptions};
+use sqlx::{
+    AnyConnection, AnyPool, Connection, Executor,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
 use std::{fmt, path::Path};
 use types::Error;
 
@@ -85,24 +88,33 @@ impl Address {
         })
     }
 
-    pub(crate) async fn pool(&self, size: u32) -> Result<AnyPool, Error> {
-        let options: AnyConnectOptions = self.url().parse().map_err(|_| refused("cannot be read"))?;
-        let sqlite = self.engine() == Engine::Sqlite;
+    /// Whether the database can be reached: asked once, because a pool tries a server that refuses connections again
+    /// and again until its timeout.
+    pub(crate) async fn reach(&self) -> Result<(), Error> {
+        let reached = async {
+            let mut connection = AnyConnection::connect_with(&self.options()?).await?;
+            set_up(&mut connection, self.engine()).await?;
+            connection.close().await
+        };
+        reached.await.map_err(|error| failure::open_failed(self.engine(), &error))
+    }
+
+    /// A pool of at most `size` connections, opened when they are needed.
+    pub(crate) fn pool(&self, size: u32) -> Result<AnyPool, Error> {
+        let engine = self.engine();
         let pool = AnyPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(!sqlite)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if sqlite {
-                        connection.execute(PRAGMAS).await?;
-                    }
-                    Ok(())
-                })
-            });
+            .test_before_acquire(engine == Engine::Postgres)
+            .after_connect(move |connection, _| Box::pin(set_up(connection, engine)));
         // A database in memory is gone with its connection.
         let pool = if *self == Self::Memory { pool.max_lifetime(None).idle_timeout(None) } else { pool };
-        pool.connect_with(options).await.map_err(|error| failure::open_failed(self.engine(), &error))
+        let options = self.options().map_err(|error| failure::open_failed(engine, &error))?;
+        Ok(pool.connect_lazy_with(options))
+    }
+
+    fn options(&self) -> Result<AnyConnectOptions, sqlx::Error> {
+        self.url().parse()
     }
 
     fn url(&self) -> String {
@@ -112,6 +124,13 @@ impl Address {
             Self::Postgres(url) => url.clone(),
         }
     }
+}
+
+async fn set_up(connection: &mut AnyConnection, engine: Engine) -> Result<(), sqlx::Error> {
+    if engine == Engine::Sqlite {
+        connection.execute(PRAGMAS).await?;
+    }
+    Ok(())
 }
 
 /// How many slashes before an absolute path.

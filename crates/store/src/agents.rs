@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, flag, from_json_opt, json_opt, millis_opt, number, parsed, text, text_opt, time_opt},
+    column::{flag, from_json_opt, json_opt, millis_opt, number, parsed, text, text_opt, time_opt},
     failure::failed,
+    listing::paged,
 };
 use types::{Activity, Agent, AgentId, Error, Page, Paged, Timestamp};
 
@@ -73,20 +74,9 @@ impl Store {
             " FROM agents WHERE is_active >= $1 ORDER BY created_at, id LIMIT $2 OFFSET $3"
         );
         let least_active = flag(activity == Activity::Active);
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(least_active)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM agents WHERE is_active >= $1")
-            .bind(least_active)
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        let items = rows.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?;
-        Ok(Paged { items, total: count(total) })
+        let rows = sqlx::query_as::<_, Row>(SQL).bind(least_active);
+        let total = sqlx::query_scalar("SELECT COUNT(*) FROM agents WHERE is_active >= $1").bind(least_active);
+        paged(&self.read, rows, total, page).await
     }
 
     /// Replaces everything but id, type and time of creation; false when there is no such agent.

@@ -23,9 +23,11 @@ pub(crate) fn number(column: &str, value: f64) -> Result<f64, Error> {
     Err(Error::Internal(format!("database: column {column} is {value}, expected a finite number")))
 }
 
-/// [`number`] of a nullable column.
-pub(crate) fn number_opt(column: &str, value: Option<f64>) -> Result<Option<f64>, Error> {
-    value.map(|value| number(column, value)).transpose()
+/// [`number`] of a nullable column, for two parameters: `CASE WHEN $1 = 1 THEN $2 END`.
+///
+/// sqlx 0.9 sends a null f64 to PostgreSQL as a REAL; a statement prepared so refuses every later DOUBLE PRECISION.
+pub(crate) fn number_opt(column: &str, value: Option<f64>) -> Result<(i64, f64), Error> {
+    Ok((flag(value.is_some()), number(column, value.unwrap_or_default())?))
 }
 
 /// A flag as it is stored.

@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, from_json_opt, json_opt, parsed, time_opt},
+    column::{from_json_opt, json_opt, parsed, time_opt},
     failure::failed,
+    listing::paged,
 };
 use serde_json::{Map, Value};
 use types::{AgentId, Conversation, ConversationId, ConversationListItem, Error, Page, Paged, Timestamp};
@@ -30,13 +31,6 @@ struct Row {
     metadata_json: Option<String>,
     message_count: i64,
     title: Option<String>,
-}
-
-/// `$1` is the agent, or null for all.
-macro_rules! of_agent {
-    () => {
-        " FROM conversations WHERE ($1 IS NULL OR agent_id = $1)"
-    };
 }
 
 macro_rules! columns {
@@ -116,23 +110,23 @@ impl Store {
         agent: Option<AgentId>,
         page: Page,
     ) -> Result<Paged<ConversationListItem>, Error> {
-        const SQL: &str =
-            concat!("SELECT ", columns!(), of_agent!(), " ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3");
-        let agent = agent.map(|agent| agent.to_string());
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(agent.clone())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", of_agent!()))
-            .bind(agent)
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        let items = rows.into_iter().map(ConversationListItem::try_from).collect::<Result<_, _>>()?;
-        Ok(Paged { items, total: count(total) })
+        const ALL: &str =
+            concat!("SELECT ", columns!(), " FROM conversations ORDER BY started_at DESC, id DESC LIMIT $1 OFFSET $2");
+        const OF_AGENT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE agent_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3"
+        );
+        const COUNT_ALL: &str = "SELECT COUNT(*) FROM conversations";
+        const COUNT_OF_AGENT: &str = "SELECT COUNT(*) FROM conversations WHERE agent_id = $1";
+        let (rows, total) = match agent {
+            None => (sqlx::query_as::<_, Row>(ALL), sqlx::query_scalar(COUNT_ALL)),
+            Some(agent) => (
+                sqlx::query_as(OF_AGENT).bind(agent.to_string()),
+                sqlx::query_scalar(COUNT_OF_AGENT).bind(agent.to_string()),
+            ),
+        };
+        paged(&self.read, rows, total, page).await
     }
 
     /// Deletes the conversation with its messages and calls; false when there is none.

@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, parsed, text},
+    column::{parsed, text},
     failure::failed,
+    listing::paged,
 };
 use types::{Document, DocumentId, Error, Page, Paged, Timestamp};
 
@@ -39,16 +40,8 @@ impl Store {
     pub async fn document_list(&self, page: Page) -> Result<Paged<Document>, Error> {
         const SQL: &str = "SELECT id, title, body, created_at FROM documents ORDER BY created_at DESC, id DESC \
                            LIMIT $1 OFFSET $2";
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM documents").fetch_one(&self.read).await.map_err(failed)?;
-        let items = rows.into_iter().map(Document::try_from).collect::<Result<_, _>>()?;
-        Ok(Paged { items, total: count(total) })
+        let total = sqlx::query_scalar("SELECT COUNT(*) FROM documents");
+        paged(&self.read, sqlx::query_as::<_, Row>(SQL), total, page).await
     }
 
     /// Deletes a document; false when there is none.

@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, from_json, from_json_opt, from_word, json, json_readable, number, parsed, text, text_opt, word},
+    column::{from_json, from_json_opt, from_word, json, json_readable, number, parsed, text, text_opt, word},
     failure::failed,
+    listing::{items, paged},
 };
 use sqlx::AnyConnection;
 use types::{Error, EvaluationResult, Page, Paged, RunId};
@@ -41,7 +42,7 @@ impl Store {
     pub async fn evaluation_results(&self, run: RunId) -> Result<Vec<EvaluationResult>, Error> {
         const SQL: &str =
             concat!("SELECT ", columns!(), " FROM evaluation_results WHERE run_id = $1 ORDER BY position");
-        results(sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
+        items(sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
     }
 
     /// Results of a run so far, in the order of its cases.
@@ -54,19 +55,9 @@ impl Store {
             columns!(),
             " FROM evaluation_results WHERE run_id = $1 ORDER BY position LIMIT $2 OFFSET $3"
         );
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(run.to_string())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM evaluation_results WHERE run_id = $1")
-            .bind(run.to_string())
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        Ok(Paged { items: results(rows)?, total: count(total) })
+        let rows = sqlx::query_as::<_, Row>(SQL).bind(run.to_string());
+        let total = sqlx::query_scalar("SELECT COUNT(*) FROM evaluation_results WHERE run_id = $1");
+        paged(&self.read, rows, total.bind(run.to_string()), page).await
     }
 
     /// Positions (places among the run's cases) that have a result, ascending: what a resumed run need not repeat.
@@ -122,10 +113,6 @@ pub(crate) async fn write(
         .await
         .map_err(failed)?;
     Ok(())
-}
-
-fn results(rows: Vec<Row>) -> Result<Vec<EvaluationResult>, Error> {
-    rows.into_iter().map(EvaluationResult::try_from).collect()
 }
 
 impl TryFrom<Row> for EvaluationResult {

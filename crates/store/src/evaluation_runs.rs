@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, from_json, from_json_opt, json, json_readable, millis_opt, parsed, text_opt, time_opt},
+    column::{from_json, from_json_opt, json, json_readable, millis_opt, parsed, text_opt, time_opt},
     failure::failed,
+    listing::{items, paged},
     run_events::Ended,
     runs,
 };
@@ -17,13 +18,6 @@ macro_rules! columns {
     () => {
         "id, agent_id, state, num_test_cases, aggregate_metrics_json, started_at, completed_at, error, \
          (SELECT COUNT(*) FROM evaluation_results WHERE run_id = evaluation_runs.id) AS num_completed"
-    };
-}
-
-/// `$1` is the agent, or null for all.
-macro_rules! of_agent {
-    () => {
-        " FROM evaluation_runs WHERE ($1 IS NULL OR agent_id = $1)"
     };
 }
 
@@ -102,22 +96,26 @@ impl Store {
         agent: Option<AgentId>,
         page: Page,
     ) -> Result<Paged<EvaluationRunListItem>, Error> {
-        const SQL: &str =
-            concat!("SELECT ", columns!(), of_agent!(), " ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3");
-        let agent = agent.map(|agent| agent.to_string());
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(agent.clone())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", of_agent!()))
-            .bind(agent)
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        Ok(Paged { items: items(rows)?, total: count(total) })
+        const ALL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM evaluation_runs ORDER BY started_at DESC, id DESC LIMIT $1 OFFSET $2"
+        );
+        const OF_AGENT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM evaluation_runs WHERE agent_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3"
+        );
+        const COUNT_ALL: &str = "SELECT COUNT(*) FROM evaluation_runs";
+        const COUNT_OF_AGENT: &str = "SELECT COUNT(*) FROM evaluation_runs WHERE agent_id = $1";
+        let (rows, total) = match agent {
+            None => (sqlx::query_as::<_, Row>(ALL), sqlx::query_scalar(COUNT_ALL)),
+            Some(agent) => (
+                sqlx::query_as(OF_AGENT).bind(agent.to_string()),
+                sqlx::query_scalar(COUNT_OF_AGENT).bind(agent.to_string()),
+            ),
+        };
+        paged(&self.read, rows, total, page).await
     }
 
     /// The latest completed run of each active agent, latest first.
@@ -157,10 +155,6 @@ pub(crate) async fn write_state(
         .await
         .map_err(failed)?;
     Ok(done.rows_affected() > 0)
-}
-
-fn items(rows: Vec<Row>) -> Result<Vec<EvaluationRunListItem>, Error> {
-    rows.into_iter().map(EvaluationRunListItem::try_from).collect()
 }
 
 impl TryFrom<Row> for EvaluationRunListItem {

@@ -13,6 +13,7 @@ mod evaluation_results;
 mod evaluation_runs;
 mod failure;
 mod jobs;
+mod listing;
 mod messages;
 mod run_events;
 mod runs;
@@ -30,7 +31,7 @@ pub use run_events::RunWrite;
 
 use address::Address;
 use failure::failed;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 use std::{fmt, time::Duration};
 use types::Error;
 
@@ -62,10 +63,11 @@ impl Store {
         let address = Address::parse(url)?;
         address.create_folder()?;
         sqlx::any::install_default_drivers();
-        let write = address.pool(address.writers()).await?;
-        sqlx::migrate!("../../migrations").run(&write).await.map_err(|error| failure::migration_failed(&error))?;
+        address.reach().await?;
+        let write = address.pool(address.writers())?;
+        migrate(&write).await?;
         let read = match address.readers() {
-            Some(size) => address.pool(size).await?,
+            Some(size) => address.pool(size)?,
             None => write.clone(),
         };
         Ok(Self { engine: address.engine(), read, write })
@@ -100,6 +102,17 @@ impl Store {
         };
         self.write.begin_with(begin).await.map_err(failed)
     }
+}
+
+async fn migrate(pool: &AnyPool) -> Result<(), Error> {
+    static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+    let mut done = MIGRATIONS.run(pool).await;
+    if done.is_err() {
+        // SQLite locks nothing between looking and migrating: of two processes that find a new file, the second fails
+        // once, and then finds the work done.
+        done = MIGRATIONS.run(pool).await;
+    }
+    done.map_err(|error| failure::migration_failed(&error))
 }
 
 impl fmt::Debug for Store {

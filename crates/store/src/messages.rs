@@ -46,6 +46,7 @@ impl Store {
         const SQL: &str = "INSERT INTO messages (id, conversation_id, role, content, sequence_num, created_at) \
                            VALUES ($1, $2, $3, $4, $5, $6)";
         let content = text(&new.content);
+        let calls: Vec<_> = new.tool_calls.iter().map(tool_calls::stored).collect();
         let mut transaction = self.begin().await?;
         let next: Option<i64> = sqlx::query_scalar(NEXT)
             .bind(new.conversation_id.to_string())
@@ -63,7 +64,7 @@ impl Store {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-        tool_calls::insert(&mut transaction, new.id, &new.tool_calls).await?;
+        tool_calls::insert(&mut transaction, new.id, &calls).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(Message {
             id: new.id,
@@ -72,7 +73,7 @@ impl Store {
             content,
             sequence_num,
             created_at: new.created_at,
-            tool_calls: new.tool_calls.clone(),
+            tool_calls: calls,
         })
     }
 

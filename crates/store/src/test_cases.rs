@@ -3,10 +3,10 @@
 use crate::{
     Store,
     column::{
-        count, flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt,
-        word,
+        flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt, word,
     },
     failure::failed,
+    listing::{items, paged},
 };
 use sqlx::{Any, any::AnyArguments, query::Query};
 use std::{collections::HashMap, sync::LazyLock};
@@ -68,7 +68,7 @@ impl Store {
         const SQL: &str = concat!(
             "INSERT INTO test_cases (",
             columns!(),
-            ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+            ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 = 1 THEN $16 END, $17)"
         );
         let mut transaction = self.begin().await?;
         for case in cases {
@@ -101,33 +101,20 @@ impl Store {
         };
         let least_active = flag(query.activity == Activity::Active);
         let pattern = pattern(query.search.as_deref().unwrap_or_default());
-        let rows = sqlx::query_as::<_, Row>(sql)
-            .bind(least_active)
-            .bind(pattern.clone())
-            .bind(i64::from(query.page.limit))
-            .bind(i64::from(query.page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!()))
-            .bind(least_active)
-            .bind(pattern)
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        Ok(Paged { items: cases(rows)?, total: count(total) })
+        let rows = sqlx::query_as::<_, Row>(sql).bind(least_active).bind(pattern.clone());
+        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(least_active).bind(pattern);
+        paged(&self.read, rows, total, query.page).await
     }
 
-    /// Replaces everything but id and time of creation; false when there is no such case.
+    /// Replaces everything but the id; false when there is no such case.
     ///
     /// # Errors
     /// The database fails.
     pub async fn case_update(&self, case: &TestCase) -> Result<bool, Error> {
-        // `$2` keeps the places of the insert: the time of creation stays as it is.
         const SQL: &str = "UPDATE test_cases SET created_at = $2, name = $3, user_input = $4, expected_output = $5, \
                            expected_tools_json = $6, task_type = $7, is_active = $8, expected_calls_json = $9, \
                            external_id = $10, suite = $11, tags_json = $12, weight = $13, split = $14, \
-                           tolerance = $15, search_text = $16 WHERE id = $1";
+                           tolerance = CASE WHEN $15 = 1 THEN $16 END, search_text = $17 WHERE id = $1";
         let query = sqlx::query(SQL).bind(case.id.to_string()).bind(case.created_at.as_millis());
         let done = bind_draft(query, &case.draft)?.execute(&self.write).await.map_err(failed)?;
         Ok(done.rows_affected() > 0)
@@ -145,7 +132,7 @@ impl Store {
                 query = query.bind(chunk.get(place).map(TestCaseId::to_string));
             }
             let rows = query.fetch_all(&self.read).await.map_err(failed)?;
-            found.extend(cases(rows)?.into_iter().map(|case| (case.id, case)));
+            found.extend(items(rows)?.into_iter().map(|case: TestCase| (case.id, case)));
         }
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
     }
@@ -157,14 +144,15 @@ impl Store {
     pub async fn case_list_active(&self) -> Result<Vec<TestCase>, Error> {
         const SQL: &str =
             concat!("SELECT ", columns!(), " FROM test_cases WHERE is_active = 1 ORDER BY created_at, id");
-        cases(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
+        items(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
     }
 }
 
 type Insert = Query<'static, Any, AnyArguments>;
 
-/// Binds `$3` to `$16`.
+/// Binds `$3` to `$17`.
 fn bind_draft(query: Insert, draft: &TestCaseCreate) -> Result<Insert, Error> {
+    let (has_tolerance, tolerance) = number_opt("tolerance", draft.tolerance)?;
     Ok(query
         .bind(text_opt(draft.name.as_deref()))
         .bind(text(&draft.user_input))
@@ -178,7 +166,8 @@ fn bind_draft(query: Insert, draft: &TestCaseCreate) -> Result<Insert, Error> {
         .bind(json("tags_json", &draft.tags)?)
         .bind(number("weight", draft.weight)?)
         .bind(draft.split.as_ref().map(|split| word("split", split)).transpose()?)
-        .bind(number_opt("tolerance", draft.tolerance)?)
+        .bind(has_tolerance)
+        .bind(tolerance)
         .bind(search_text(draft)))
 }
 
@@ -202,10 +191,6 @@ fn pattern(search: &str) -> String {
         pattern.push('%');
     }
     text(&pattern)
-}
-
-fn cases(rows: Vec<Row>) -> Result<Vec<TestCase>, Error> {
-    rows.into_iter().map(TestCase::try_from).collect()
 }
 
 impl TryFrom<Row> for TestCase {

@@ -20,6 +20,11 @@ struct Row {
     created_at: i64,
 }
 
+/// The call as it is stored.
+pub(crate) fn stored(call: &ToolCall) -> ToolCall {
+    ToolCall { tool_name: text(&call.tool_name), result: text_opt(call.result.as_deref()), ..call.clone() }
+}
+
 /// Writes the calls of a message in their order.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
@@ -34,9 +39,9 @@ pub(crate) async fn insert(
             .bind(call.id.to_string())
             .bind(message.to_string())
             .bind(position)
-            .bind(text(&call.tool_name))
+            .bind(call.tool_name.clone())
             .bind(json_opt("arguments_json", call.arguments_json.as_ref())?)
-            .bind(text_opt(call.result.as_deref()))
+            .bind(call.result.clone())
             .bind(call.duration_ms)
             .bind(flag(call.is_error))
             .bind(call.created_at.as_millis())

@@ -2,8 +2,9 @@
 
 use crate::{
     Store,
-    column::{count, from_json, json, millis_opt, number_opt, parsed, text, text_opt, time_opt},
+    column::{from_json, json, millis_opt, number_opt, parsed, text, text_opt, time_opt},
     failure::failed,
+    listing::paged,
     run_events::Ended,
     runs,
 };
@@ -33,13 +34,6 @@ macro_rules! columns {
     };
 }
 
-/// `$1` is the agent, or null for all.
-macro_rules! of_agent {
-    () => {
-        " FROM training_runs WHERE ($1 IS NULL OR agent_id = $1)"
-    };
-}
-
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -66,7 +60,10 @@ impl Store {
     pub async fn training_insert(&self, run: &TrainingRunListItem, config: &Value) -> Result<(), Error> {
         const SQL: &str = "INSERT INTO training_runs (id, agent_id, state, algorithm, num_episodes, config_json, \
                            held_out_before, held_out_after, started_at, completed_at, error) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                           VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 = 1 THEN $8 END, CASE WHEN $9 = 1 THEN $10 END, \
+                           $11, $12, $13)";
+        let (has_before, before) = number_opt("held_out_before", run.held_out_before)?;
+        let (has_after, after) = number_opt("held_out_after", run.held_out_after)?;
         let mut transaction = self.begin().await?;
         runs::insert(&mut transaction, run.id, RunKind::Training).await?;
         sqlx::query(SQL)
@@ -76,8 +73,10 @@ impl Store {
             .bind(text(&run.algorithm))
             .bind(run.num_episodes)
             .bind(json("config_json", config)?)
-            .bind(number_opt("held_out_before", run.held_out_before)?)
-            .bind(number_opt("held_out_after", run.held_out_after)?)
+            .bind(has_before)
+            .bind(before)
+            .bind(has_after)
+            .bind(after)
             .bind(run.started_at.as_millis())
             .bind(millis_opt(run.completed_at))
             .bind(text_opt(run.error.as_deref()))
@@ -112,23 +111,23 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn training_list(&self, agent: Option<AgentId>, page: Page) -> Result<Paged<TrainingRunListItem>, Error> {
-        const SQL: &str =
-            concat!("SELECT ", columns!(), of_agent!(), " ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3");
-        let agent = agent.map(|agent| agent.to_string());
-        let rows = sqlx::query_as::<_, Row>(SQL)
-            .bind(agent.clone())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.skip))
-            .fetch_all(&self.read)
-            .await
-            .map_err(failed)?;
-        let total: i64 = sqlx::query_scalar(concat!("SELECT COUNT(*)", of_agent!()))
-            .bind(agent)
-            .fetch_one(&self.read)
-            .await
-            .map_err(failed)?;
-        let items = rows.into_iter().map(TrainingRunListItem::try_from).collect::<Result<_, _>>()?;
-        Ok(Paged { items, total: count(total) })
+        const ALL: &str =
+            concat!("SELECT ", columns!(), " FROM training_runs ORDER BY started_at DESC, id DESC LIMIT $1 OFFSET $2");
+        const OF_AGENT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM training_runs WHERE agent_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3"
+        );
+        const COUNT_ALL: &str = "SELECT COUNT(*) FROM training_runs";
+        const COUNT_OF_AGENT: &str = "SELECT COUNT(*) FROM training_runs WHERE agent_id = $1";
+        let (rows, total) = match agent {
+            None => (sqlx::query_as::<_, Row>(ALL), sqlx::query_scalar(COUNT_ALL)),
+            Some(agent) => (
+                sqlx::query_as(OF_AGENT).bind(agent.to_string()),
+                sqlx::query_scalar(COUNT_OF_AGENT).bind(agent.to_string()),
+            ),
+        };
+        paged(&self.read, rows, total, page).await
     }
 }
 
@@ -154,12 +153,16 @@ pub(crate) async fn write_held_out(
     before: Option<f64>,
     after: Option<f64>,
 ) -> Result<bool, Error> {
-    const SQL: &str = "UPDATE training_runs SET held_out_before = COALESCE($2, held_out_before), \
-                       held_out_after = COALESCE($3, held_out_after) WHERE id = $1";
+    const SQL: &str = "UPDATE training_runs SET held_out_before = CASE WHEN $2 = 1 THEN $3 ELSE held_out_before END, \
+                       held_out_after = CASE WHEN $4 = 1 THEN $5 ELSE held_out_after END WHERE id = $1";
+    let (has_before, before) = number_opt("held_out_before", before)?;
+    let (has_after, after) = number_opt("held_out_after", after)?;
     let done = sqlx::query(SQL)
         .bind(run.to_string())
-        .bind(number_opt("held_out_before", before)?)
-        .bind(number_opt("held_out_after", after)?)
+        .bind(has_before)
+        .bind(before)
+        .bind(has_after)
+        .bind(after)
         .execute(connection)
         .await
         .map_err(failed)?;

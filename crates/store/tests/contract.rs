@@ -1,0 +1,20 @@
+//! The contract of the store: every query, on both engines.
+//!
+//! SQLite runs always, in a file of its own per test. PostgreSQL runs when `TEST_DATABASE_URL` names a server, in a
+//! schema of its own per test; with `REQUIRE_POSTGRES=1` a missing server fails the tests instead of leaving it out.
+
+mod contract {
+    mod agents;
+    mod conversations;
+    mod documents;
+    mod engines;
+    mod evaluations;
+    mod jobs;
+    mod messages;
+    mod opening;
+    mod run_events;
+    mod samples;
+    mod sessions;
+    mod test_cases;
+    mod trainings;
+}

@@ -1,0 +1,120 @@
+//! Messages and their tool calls.
+
+use super::{
+    engines::{each_database, each_store},
+    samples::{at, message, object, stored_agent, stored_conversation, uuid},
+};
+use store::{NewMessage, Store};
+use types::{ConversationId, Error, Message, MessageId, Role, ToolCall, ToolCallId};
+
+fn call(number: u128) -> ToolCall {
+    ToolCall {
+        id: ToolCallId(uuid(number)),
+        tool_name: "calculate".into(),
+        arguments_json: Some(object(r#"{"expression": "15 * 23"}"#)),
+        result: Some("345".into()),
+        duration_ms: Some(3),
+        is_error: false,
+        created_at: at(6),
+    }
+}
+
+#[tokio::test]
+async fn messages_survive_in_order_with_their_calls_in_order() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let conversation = stored_conversation(&store, agent, 8).await;
+        let malformed = ToolCall { arguments_json: None, result: None, duration_ms: None, is_error: true, ..call(90) };
+        let answer = NewMessage {
+            role: Role::Assistant,
+            // Ids against the order of the calls.
+            tool_calls: vec![malformed, call(50), call(70)],
+            ..message(conversation, 2, "345 — 🤖")
+        };
+        let first = store.message_append(&message(conversation, 3, "What is 15 * 23?")).await.unwrap();
+        let second = store.message_append(&answer).await.unwrap();
+        let note = NewMessage { role: Role::System, ..message(conversation, 1, "") };
+        let third = store.message_append(&note).await.unwrap();
+        let expected = Message {
+            id: answer.id,
+            conversation_id: conversation,
+            role: Role::Assistant,
+            content: answer.content,
+            sequence_num: 2,
+            created_at: answer.created_at,
+            tool_calls: answer.tool_calls,
+        };
+        assert_eq!(second, expected);
+        assert_eq!((first.sequence_num, third.sequence_num), (1, 3));
+        let stored = vec![first, second, third];
+        assert_eq!(store.message_list(conversation).await.unwrap(), stored);
+        assert_eq!(store.conversation_get(conversation).await.unwrap().unwrap().messages, stored);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_needs_a_conversation_that_exists() {
+    each_store(async |store| {
+        let refused = store.message_append(&message(ConversationId(uuid(8)), 1, "Hi")).await;
+        assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failed_append_leaves_nothing_and_no_gap() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let conversation = stored_conversation(&store, agent, 8).await;
+        let twice = NewMessage { tool_calls: vec![call(50), call(50)], ..message(conversation, 1, "twice") };
+        let refused = store.message_append(&twice).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert_eq!(store.message_list(conversation).await.unwrap(), []);
+        let next = store.message_append(&message(conversation, 1, "once")).await.unwrap();
+        assert_eq!(next.sequence_num, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_answer_of_an_append_is_what_is_stored() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let conversation = stored_conversation(&store, agent, 8).await;
+        let mut new = message(conversation, 1, "a\0b");
+        new.tool_calls = vec![ToolCall { tool_name: "c\0".into(), result: Some("\0".into()), ..call(50) }];
+        let appended = store.message_append(&new).await.unwrap();
+        assert_eq!(appended.content, "a\u{FFFD}b");
+        assert_eq!(store.message_list(conversation).await.unwrap(), [appended]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_appends_leave_no_gap_even_from_two_processes() {
+    each_database(async |database| {
+        // A second handle has its own connections, as another process would.
+        let stores = [Store::open(&database.url).await.unwrap(), Store::open(&database.url).await.unwrap()];
+        let agent = stored_agent(&stores[0], 1).await;
+        let conversation = stored_conversation(&stores[0], agent, 8).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..60 {
+            let store = stores[number % 2].clone();
+            tasks.spawn(async move {
+                let id = MessageId(uuid(number as u128));
+                store.message_append(&NewMessage { id, ..message(conversation, 0, "Hi") }).await.unwrap().sequence_num
+            });
+        }
+        let mut given = tasks.join_all().await;
+        given.sort_unstable();
+        assert_eq!(given, (1..=60).collect::<Vec<i64>>());
+        let stored: Vec<_> =
+            stores[0].message_list(conversation).await.unwrap().iter().map(|message| message.sequence_num).collect();
+        assert_eq!(stored, given);
+        for store in stores {
+            store.close().await;
+        }
+    })
+    .await;
+}
