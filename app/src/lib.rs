@@ -3,6 +3,9 @@
 //! The server renders every page whole; the browser hydrates it and goes on. No inline style and no inline script of
 //! ours: the Content-Security-Policy forbids both. No clock and no randomness in the first render.
 
+// The type of a page is the tree of its elements; releases compute its layout whole.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod chart;
 pub mod components;
