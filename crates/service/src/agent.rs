@@ -101,7 +101,7 @@ impl Service {
     }
 
     /// The agent types that can be trained.
-    pub fn trainable_types(&self) -> Vec<String> {
+    pub fn trainable_type_list(&self) -> Vec<String> {
         let trainable = agents::frameworks().into_iter().filter(|framework| framework.can_train());
         trainable.map(|framework| framework.spec().name).collect()
     }

@@ -1,10 +1,8 @@
 //! Documents that `search` finds offline: kept in the table, found through the index.
 
 use crate::{Result, Service, agent::refuse_if_any, new_id};
-use types::{Document, DocumentCreate, DocumentId, Error, FieldError, Page, Paged};
+use types::{Document, DocumentCreate, DocumentId, Error, Page, Paged};
 
-const TITLE_CHARS_MAX: usize = 300;
-const BODY_CHARS_MAX: usize = 100_000;
 /// Documents loaded at a time.
 const LOADED_AT_ONCE: u32 = 500;
 
@@ -14,7 +12,7 @@ impl Service {
     /// # Errors
     /// Refused fields.
     pub async fn document_create(&self, draft: DocumentCreate) -> Result<Document> {
-        refuse_if_any(refused(&draft))?;
+        refuse_if_any(draft.validate())?;
         let document = Document {
             id: DocumentId(new_id()),
             title: draft.title.trim().to_owned(),
@@ -56,26 +54,5 @@ impl Service {
             self.inner.index.add_all(documents.iter().map(|d| (d.id, d.title.as_str(), d.body.as_str())))?;
             page.skip += LOADED_AT_ONCE;
         }
-    }
-}
-
-fn refused(draft: &DocumentCreate) -> Vec<FieldError> {
-    let check = |field: &str, text: &str, most: usize| {
-        let fits = !text.trim().is_empty() && text.chars().count() <= most;
-        (!fits).then(|| FieldError::new(field, format!("expected 1 to {most} characters")))
-    };
-    let errors = [check("title", &draft.title, TITLE_CHARS_MAX), check("body", &draft.body, BODY_CHARS_MAX)];
-    errors.into_iter().flatten().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_title_and_an_endless_body_are_refused() {
-        let draft = DocumentCreate { title: " ".into(), body: "x".repeat(100_001) };
-        assert_eq!(refused(&draft).iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["title", "body"]);
-        assert!(refused(&DocumentCreate { title: "t".into(), body: "b".into() }).is_empty());
     }
 }

@@ -85,7 +85,7 @@ impl Service {
     }
 
     fn check_trainable(&self, agent: &Agent) -> Result<()> {
-        let trainable = self.trainable_types();
+        let trainable = self.trainable_type_list();
         if trainable.contains(&agent.agent_type) {
             return Ok(());
         }
