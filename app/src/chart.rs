@@ -108,8 +108,9 @@ pub fn CurveChart(
     let plot = Memo::new(move |_| plot.get().thinned());
     let host = NodeRef::<leptos::html::Div>::new();
     let drawn = RwSignal::new(false);
+    let hovered = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
-    canvas::draw(host, plot, drawn);
+    canvas::draw(host, plot, canvas::Signals { drawn, hovered });
     let heading = format!("chart-{name}");
     view! {
         <figure class="curve-chart" aria-label=title>
@@ -119,7 +120,13 @@ pub fn CurveChart(
                     {move || plot.with(|plot| plot.curves.iter().rev().map(legend_entry).collect_view())}
                 </ul>
             </div>
-            <div class="curve-chart-frame" data-drawn=move || drawn.get().then_some("") aria-hidden="true">
+            <div
+                class="curve-chart-frame"
+                data-drawn=move || drawn.get().then_some("")
+                aria-hidden="true"
+                on:pointerenter=move |_| hovered.set(true)
+                on:pointerleave=move |_| hovered.set(false)
+            >
                 <sketch::Sketch plot/>
                 <div class="curve-chart-canvas" node_ref=host></div>
             </div>

@@ -79,8 +79,9 @@ pub async fn evaluation_get(
     id: RunId,
 ) -> Result<EvaluationDetail, AppError> {
     let service = crate::ssr::service();
-    let view = service.run_view(id).await?;
+    let mut view = service.run_view(id).await?;
     let run = service.evaluation_get(id).await?;
+    view.go_on_as(run.run.state);
     let agent = service.agent_get(run.run.agent_id).await?.title();
     Ok(EvaluationDetail { run, agent, view })
 }

@@ -65,8 +65,9 @@ pub async fn training_get(
     id: RunId,
 ) -> Result<TrainingDetail, AppError> {
     let service = crate::ssr::service();
-    let view = service.run_view(id).await?;
+    let mut view = service.run_view(id).await?;
     let run = service.training_get(id).await?;
+    view.go_on_as(run.run.state);
     let agent = service.agent_get(run.run.agent_id).await?.title();
     Ok(TrainingDetail { run, agent, view })
 }

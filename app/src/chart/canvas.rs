@@ -10,10 +10,18 @@ use web_sys::js_sys::{Function, JSON, Object, Reflect};
 
 const SCRIPT: &str = "/vendor/echarts.min.js";
 
-/// Draws `plot` into `host` from now on; `drawn` says when the sketch can go.
-pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, drawn: RwSignal<bool>) {
+/// What the chart tells the page, and the page the chart.
+#[derive(Clone, Copy)]
+pub struct Signals {
+    /// Set once something is drawn: the sketch can go.
+    pub drawn: RwSignal<bool>,
+    /// Whether the pointer is over the chart: the axes keep still then.
+    pub hovered: RwSignal<bool>,
+}
+
+/// Draws `plot` into `host` from now on.
+pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, Signals { drawn, hovered }: Signals) {
     let chart = StoredValue::new_local(None::<Object>);
-    let hovered = RwSignal::new(false);
     let held = StoredValue::new(None::<(Limits, Limits)>);
     let script = script_ready();
     let theme = crate::components::theme_changes();
@@ -53,10 +61,6 @@ pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, drawn: RwSignal<bool>) {
             frame.set_value(true);
             request_animation_frame(paint);
         }
-    });
-    Effect::new(move || {
-        let Some(element) = host.get() else { return };
-        follow_pointer(&element, hovered);
     });
     let resize = window_event_listener(leptos::ev::resize, move |_| {
         if let Some(Some(instance)) = chart.try_get_value() {
@@ -123,16 +127,6 @@ fn call(chart: &Object, method: &str, argument: Option<&JsValue>) {
             Some(argument) => function.call1(chart, argument),
             None => function.call0(chart),
         };
-    }
-}
-
-fn follow_pointer(element: &web_sys::HtmlDivElement, hovered: RwSignal<bool>) {
-    for (event, over) in [("pointerenter", true), ("pointerleave", false)] {
-        let listener = Closure::<dyn FnMut()>::new(move || {
-            hovered.try_set(over);
-        });
-        // Dropped with the element it listens on.
-        let _ = element.add_event_listener_with_callback(event, listener.into_js_value().unchecked_ref());
     }
 }
 

@@ -20,6 +20,7 @@ pub fn LeaderboardPage() -> impl IntoView {
         }
     };
     view! {
+        <div class="list-page">
         <PageHeader
             title="Leaderboard"
             lead="Agents judged on the same test cases, by how many they pass. Each agent's latest completed evaluation counts."
@@ -27,6 +28,7 @@ pub fn LeaderboardPage() -> impl IntoView {
             <a class="button" data-kind="primary" href="/evaluations">"Evaluate an agent"</a>
         </PageHeader>
         <Loaded data=ranking render/>
+        </div>
     }
 }
 
@@ -50,6 +52,7 @@ fn Ranking(ranking: Leaderboard) -> impl IntoView {
     let rows = ranking.rows.into_iter().map(|row| view! { <RankedRow row/> }).collect_view();
     let unranked = ranking.unranked.into_iter().map(|row| view! { <GreyRow row/> }).collect_view();
     view! {
+        <div class="stack">
         <p class="leaderboard-verdict">{sentence}</p>
         <TableFrame label="Leaderboard" narrow="sticky">
             <thead>
@@ -70,6 +73,7 @@ fn Ranking(ranking: Leaderboard) -> impl IntoView {
         <p class="muted leaderboard-note">
             "A rank range holds every rank that the intervals leave open. Agents are compared pairwise on the same cases by McNemar's exact test, with Holm's correction; “same tier” means the test cannot tell them from the leader at 5%."
         </p>
+        </div>
     }
 }
 

@@ -120,6 +120,14 @@ impl RunView {
         view
     }
 
+    /// Takes over the stored state when it says that an ended run goes on: a resumed run that waits has no event yet.
+    /// Read the view before the stored state.
+    pub fn go_on_as(&mut self, stored: RunState) {
+        if self.state.is_ended() && !stored.is_ended() {
+            self.state = stored;
+        }
+    }
+
     /// 0 to 100, whole.
     pub fn progress_percent(&self) -> i64 {
         if self.total > 0 { (self.done * 100 / self.total).clamp(0, 100) } else { 0 }
@@ -182,6 +190,19 @@ mod tests {
         ]);
         assert_eq!(view.series["reward/mean"], [(1, 0.1), (2, 0.3)]);
         assert_eq!(view.state, RunState::Running);
+    }
+
+    #[test]
+    fn a_resumed_run_that_waits_goes_on_and_a_stale_state_is_passed_over() {
+        for (seen, stored, then) in [
+            (RunState::Cancelled, RunState::Pending, RunState::Pending),
+            (RunState::Completed, RunState::Completed, RunState::Completed),
+            (RunState::Running, RunState::Completed, RunState::Running),
+        ] {
+            let mut view = RunView { state: seen, ..RunView::default() };
+            view.go_on_as(stored);
+            assert_eq!(view.state, then);
+        }
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub fn CasesPage() -> impl IntoView {
         view! { <NothingFound wanted/> }.into_any()
     };
     view! {
+        <div class="list-page">
         <PageHeader
             title="Test cases"
             lead="A test case is a question with what a right answer looks like. Evaluations judge agents by them; training learns from them."
@@ -44,7 +45,8 @@ pub fn CasesPage() -> impl IntoView {
             <a class="button" data-kind="primary" href="/cases/new">"New test case"</a>
         </PageHeader>
         <Filters/>
-        <Loaded data=cases render=move |found| render(found)/>
+        <Loaded data=cases render/>
+        </div>
     }
 }
 

@@ -37,12 +37,14 @@ pub fn EvaluationsPage() -> impl IntoView {
         }
     };
     view! {
+        <div class="list-page">
         <PageHeader
             title="Evaluations"
             lead="An evaluation asks one agent every chosen test case and judges each recorded answer by the checks of its case."
         />
         <StartForm/>
         <Loaded data=runs render/>
+        </div>
     }
 }
 

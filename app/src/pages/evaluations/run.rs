@@ -41,6 +41,7 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
     let lead =
         format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
     view! {
+        <div class="run-page">
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/evaluations">"Evaluations"</a></nav>
         <PageHeader title=format!("Evaluation of {}", data.agent) lead>
             <LinkBadge link/>
@@ -63,6 +64,7 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
         </Card>
         <Summary run/>
         <Results run/>
+        </div>
     }
 }
 

@@ -36,12 +36,14 @@ pub fn TrainingsPage() -> impl IntoView {
         }
     };
     view! {
+        <div class="list-page">
         <PageHeader
             title="Training"
             lead="Training changes the weights of a local agent by reward on the training cases. Held-out cases are only ever measured, so their curve is the honest one."
         />
         <StartForm/>
         <Loaded data=runs render/>
+        </div>
     }
 }
 

@@ -45,6 +45,7 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
     follow_totals(id, state, totals);
     let (smoothing, slider) = use_smoothing();
     view! {
+        <div class="run-page">
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/training">"Training"</a></nav>
         <PageHeader title=format!("Training of {agent}") lead=format!("Run {id}.")>
             <LinkBadge link/>
@@ -75,34 +76,47 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
             <Settings config=run.config_json/>
         </div>
         <Episodes view/>
+        </div>
     }
 }
 
-/// The smoothing that the address says, and the slider that changes it.
+/// The smoothing that the address says, and the slider that changes it: at once on the charts, in the address when it
+/// is let go.
 fn use_smoothing() -> (Signal<f64>, impl IntoView) {
     let (query, path, navigate) = (use_query_map(), use_location().pathname, use_navigate());
-    let smoothing = Memo::new(move |_| {
-        let said = query.with(|query| query.get_str("smoothing").and_then(|word| word.parse::<f64>().ok()));
-        said.filter(|s| (0.0..=0.99).contains(s)).unwrap_or(SMOOTHING_DEFAULT)
+    let said = Memo::new(move |_| {
+        let word = query.with(|query| query.get_str("smoothing").and_then(|word| word.parse::<f64>().ok()));
+        word.filter(|s| (0.0..=0.99).contains(s)).unwrap_or(SMOOTHING_DEFAULT)
     });
-    let change = move |event| {
+    let held = RwSignal::new(None::<f64>);
+    let smoothing = Signal::derive(move || held.get().unwrap_or(said.get()));
+    let slide = move |event| held.set(event_target_value(&event).parse().ok());
+    let keep = move |event| {
         let word = Some(event_target_value(&event));
         let target = query.with_untracked(|query| link(&path.get_untracked(), query, &[("smoothing", word)]));
         navigate(&target, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+        held.set(None);
     };
     let slider = view! {
         <div class="smoothing">
             <label for="smoothing">"Smoothing"</label>
             <input
-                id="smoothing" type="range" min="0" max="0.99" step="0.01"
-                value=smoothing.get_untracked().to_string()
+                id="smoothing"
+                type="range"
+                min="0"
+                max="0.99"
+                step="0.01"
+                value=said.get_untracked().to_string()
                 prop:value=move || smoothing.get().to_string()
-                on:input=change
+                on:input=slide
+                on:change=keep
             />
-            <output for="smoothing" class="number">{move || format!("{:.2}", smoothing.get())}</output>
+            <output for="smoothing" class="number">
+                {move || format!("{:.2}", smoothing.get())}
+            </output>
         </div>
     };
-    (smoothing.into(), slider)
+    (smoothing, slider)
 }
 
 /// Fetches the stored totals when the state changes: the end fills in what was held out and why it failed.
