@@ -12,51 +12,61 @@ pub fn Composer(
     /// The agent's name.
     agent_name: Signal<String>,
 ) -> impl IntoView {
-    let field = NodeRef::<html::Textarea>::new();
     let busy = Memo::new(move |_| session.thread.with(Thread::is_busy));
-    let keys = move |event: KeyboardEvent| {
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-            event.prevent_default();
-            session.send_draft();
-        }
-    };
     listen_for_escape(session);
-    Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            // Fails only when the field has left the page.
-            field.focus().ok();
-        }
-    });
     let refusal = move || {
         session
             .refusal()
             .map(|text| view! { <p class="field-error" id="message-error">{format!("The message {text}")}</p> })
     };
     view! {
-        <form
-            class="composer"
-            on:submit=move |event| {
-                event.prevent_default();
-                session.send_draft();
-            }
-        >
-            <label class="visually-hidden" for="message">
-                {move || format!("Message to {}", agent_name.get())}
-            </label>
-            <textarea
-                id="message"
-                name="message"
-                rows="1"
-                node_ref=field
-                placeholder=move || format!("Message {}", agent_name.get())
-                aria-describedby=move || session.refusal().map(|_| "message-error")
-                prop:value=move || session.draft.get()
-                on:input=move |event| session.draft.set(event_target_value(&event))
-                on:keydown=keys
-            ></textarea>
-            <SendOrStop session busy />
-        </form>
-        {refusal}
+        <div class="room-foot">
+            <form
+                class="composer"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    session.send_draft();
+                }
+            >
+                <Draft session agent_name />
+                <SendOrStop session busy />
+            </form>
+            {refusal}
+            <p class="composer-hint">"Enter sends, Shift+Enter breaks the line, Esc stops."</p>
+        </div>
+    }
+}
+
+#[component]
+fn Draft(session: Session, agent_name: Signal<String>) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    let keys = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            event.prevent_default();
+            session.send_draft();
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            // Fails only when the field has left the page.
+            field.focus().ok();
+        }
+    });
+    view! {
+        <label class="visually-hidden" for="message">
+            {move || format!("Message to {}", agent_name.get())}
+        </label>
+        <textarea
+            id="message"
+            name="message"
+            rows="1"
+            node_ref=field
+            placeholder=move || format!("Message {}", agent_name.get())
+            aria-describedby=move || session.refusal().map(|_| "message-error")
+            prop:value=move || session.draft.get()
+            on:input=move |event| session.draft.set(event_target_value(&event))
+            on:keydown=keys
+        ></textarea>
     }
 }
 
