@@ -142,7 +142,11 @@ type Sent = Result<Frame<Bytes>, io::Error>;
 async fn play(piece: Piece) -> Sent {
     match piece {
         Piece::Send(text) => Ok(Frame::data(Bytes::from(text))),
-        Piece::Break => Err(io::Error::other("cut by the script")),
+        Piece::Break => {
+            // A body that is not ready is flushed: what came before reaches the client.
+            tokio::task::yield_now().await;
+            Err(io::Error::other("cut by the script"))
+        }
         Piece::Wait => std::future::pending().await,
     }
 }
