@@ -1,7 +1,7 @@
 //! How much there is of everything, and what is going on.
 
 use crate::{Result, Service};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use types::{
     Activity, AgentId, CaseQuery, EvaluationRunListItem, Overview, Page, RunKind, RunSummary, TrainingRunListItem,
 };
@@ -46,11 +46,14 @@ impl Service {
     async fn name_agents(&self, overview: &mut Overview) -> Result<()> {
         let mut names: HashMap<AgentId, String> = HashMap::new();
         for run in overview.running.iter_mut().chain(&mut overview.recent) {
-            if !names.contains_key(&run.agent_id) {
-                let agent = self.store().agent_get(run.agent_id).await?;
-                names.insert(run.agent_id, agent.map(|agent| agent.title()).unwrap_or_default());
-            }
-            run.agent_name = names.get(&run.agent_id).cloned().unwrap_or_default();
+            let name = match names.entry(run.agent_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let agent = self.store().agent_get(run.agent_id).await?;
+                    new.insert(agent.map(|agent| agent.title()).unwrap_or_default())
+                }
+            };
+            run.agent_name.clone_from(name);
         }
         Ok(())
     }

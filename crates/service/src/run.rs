@@ -13,7 +13,6 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn run_view(&self, id: RunId) -> Result<RunView> {
-        let state = self.run_state(id).await?;
         let mut view = RunView::default();
         loop {
             let events = self.store().run_events(id, view.seq, FOLDED_AT_ONCE).await?;
@@ -22,10 +21,7 @@ impl Service {
                 break;
             }
         }
-        // A run that waits, for the first time or again, has no event that says so.
-        if state == RunState::Pending {
-            view.state = state;
-        }
+        view.go_on_as(self.run_state(id).await?);
         if view.total == 0 {
             view.total = self.run_total(id).await?;
         }
