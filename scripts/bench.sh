@@ -7,5 +7,5 @@ source "$(dirname "$0")/environment.sh"
 "$ROOT/scripts/build.sh"
 data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
-"$CARGO_TARGET_DIR/release/xtask" bench \
+"$XTASK" bench \
   --server "$CARGO_TARGET_DIR/release/rl-chatbot" --site "$SITE_ROOT" --data "$data" "$@"

@@ -18,3 +18,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Where setup.sh puts a Node when the machine's is too old.
 PINNED_NODE="$CARGO_TARGET_DIR/tools/node_modules/node/bin"
 [ ! -x "$PINNED_NODE/node" ] || PATH="$PINNED_NODE:$PATH"
+
+# Our own build steps; a folder of their own, so that they never wait for a build of the program.
+XTASK_TARGET_DIR="$CARGO_TARGET_DIR/tools"
+XTASK="$XTASK_TARGET_DIR/release/xtask"

@@ -9,7 +9,7 @@ readonly BUILT="$CARGO_TARGET_DIR/client/wasm32-unknown-unknown/${PROFILE/#dev/d
 cd "$ROOT"
 [ -d end2end/node_modules/echarts ] || die "the npm packages are missing; run: make setup"
 "$ROOT/scripts/client.sh" build
-cargo build --release --package xtask
+cargo build --release --package xtask --target-dir "$XTASK_TARGET_DIR"
 options=(--wasm "$BUILT" --root "$ROOT" --echarts end2end/node_modules/echarts --out "$SITE_ROOT")
 [ "$PROFILE" = wasm-release ] || options+=(--uncompressed)
-"$CARGO_TARGET_DIR/release/xtask" site "${options[@]}"
+"$XTASK" site "${options[@]}"

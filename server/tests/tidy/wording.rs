@@ -101,3 +101,24 @@ fn every_command_of_the_makefile_is_described() {
         .collect();
     expect_none("Makefile:", &complaints);
 }
+
+/// Targets of Markdown links that are files of ours.
+fn linked_files(text: &str) -> Vec<String> {
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target.split('#').next().unwrap_or_default().to_owned())
+        .filter(|target| !target.is_empty() && !target.contains("://"))
+        .collect()
+}
+
+#[test]
+fn every_link_of_the_documents_leads_to_a_file() {
+    let mut complaints = Vec::new();
+    for file in files(&[".md"]) {
+        let folder = root().join(&file.path).parent().unwrap().to_path_buf();
+        let lost = linked_files(&file.text).into_iter().filter(|target| !folder.join(target).exists());
+        complaints.extend(lost.map(|target| format!("{}: {target} does not exist", file.path)));
+    }
+    expect_none("links:", &complaints);
+}
