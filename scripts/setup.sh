@@ -7,6 +7,7 @@
 #   scripts/setup.sh check     and what `make check` needs: clippy for the distribution's compiler
 
 source "$(dirname "$0")/environment.sh"
+source "$ROOT/scripts/packages.sh"
 
 readonly PURPOSE="${1:-run}"
 readonly NODE_MAJOR_MIN=20
@@ -15,7 +16,8 @@ readonly NODE_PINNED=22.12.0
 main() {
   mkdir -p "$CARGO_TARGET_DIR"
   check_target_folder
-  install_packages
+  # shellcheck disable=SC2046
+  install_packages $(missing_packages)
   check_rust
   install_npm_packages
   "$ROOT/scripts/wasm-std.sh" >/dev/null
@@ -28,57 +30,25 @@ check_target_folder() {
   [ "$free_kib" -gt 3000000 ] || say "warning: less than 3 GB free in $CARGO_TARGET_DIR; a first build may not fit"
 }
 
-# Debian's names of what is missing, one a line.
+# Debian's names of what is missing. What wasm32 needs, wasm-std.sh knows.
 missing_packages() {
   has cc || echo gcc libc6-dev
   has cargo || echo cargo-web rustc-web
   has node || echo nodejs
   has npm || echo npm
-  if needs_distribution_std; then
-    [ -x /usr/bin/rustc ] || echo rustc-web
-    [ -d "$(distribution_rustlib)/src/rust/library" ] || echo rust-web-src
-    [ -d "$(distribution_rustlib)/x86_64-unknown-linux-gnu/lib" ] || [ -d "$(distribution_rustlib)/aarch64-unknown-linux-gnu/lib" ] ||
-      echo libstd-rust-web-dev
-    has wasm-ld-22 || has wasm-ld || echo lld-22
-    [ "$PURPOSE" != check ] || [ -x /usr/bin/cargo-clippy ] || echo rust-web-clippy
-  fi
-  if [ "$PURPOSE" = test ]; then
-    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
-    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
-  fi
-}
-
-# `auto` falls back to the distribution only where there is neither an installed target nor rustup.
-needs_distribution_std() {
-  case "${WASM_STD:-auto}" in
-    distribution) return 0 ;;
-    rustup) return 1 ;;
+  case "$PURPOSE" in
+    test)
+      compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+      [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
+      ;;
+    check)
+      [ "${WASM_STD:-auto}" != distribution ] || [ -x /usr/bin/cargo-clippy ] || echo rust-web-clippy
+      ;;
   esac
-  ! has rustup && ! compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)/libstd-*.rlib" >/dev/null
-}
-
-distribution_rustlib() { echo "$(/usr/bin/rustc --print sysroot 2>/dev/null || echo /usr)/lib/rustlib"; }
-
-install_packages() {
-  local missing
-  missing="$(missing_packages | tr ' \n' '\n\n' | sort -u | tr '\n' ' ')"
-  [ -n "${missing// /}" ] || return 0
-  if [ "$(id -u)" != 0 ]; then
-    die "these Debian packages are missing; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
-  fi
-  has apt-get || die "these packages are missing, and this is no Debian: $missing"
-  say "setup: installing $missing"
-  # shellcheck disable=SC2086
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing; } >&2
-  hash -r
 }
 
 check_rust() {
-  local least version
-  least="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml")"
-  version="$(rustc --version | cut -d' ' -f2)"
-  [ "$(printf '%s\n%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] ||
-    die "rustc is $version, expected $least or newer; run: rustup update stable"
+  is_new_enough rustc || die "rustc is \`$(rustc --version)\`, expected $(least_rust) or newer; run: rustup update stable"
 }
 
 install_npm_packages() {

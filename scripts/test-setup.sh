@@ -19,6 +19,7 @@ main() {
   distribution_way_never_calls_rustup
   a_second_call_builds_nothing
   an_unknown_way_is_refused
+  an_old_distribution_compiler_is_not_used
   the_summary_adds_up_every_runner
   a_stage_that_crashed_counts_as_a_failure
   echo "$passed passed, $failed failed"
@@ -33,7 +34,7 @@ machine() {
   : >"$fake/calls"
   [[ " $* " != *" target "* ]] || touch "$fake/libdir/libstd-1.rlib"
   stand_in rustc "echo $fake/libdir"
-  stand_in distribution-rustc "case \$1 in -vV) echo stand-in 1.0;; *) echo $fake/distribution;; esac"
+  stand_in distribution-rustc "case \$1 in -vV) echo stand-in 1.0;; --version) echo rustc 9.9.9;; *) echo $fake/distribution;; esac"
   stand_in wasm-ld-22 true
   stand_in cargo "echo \"cargo \$*\" >>$fake/calls
     mkdir -p target/wasm32-unknown-unknown/release/deps && touch target/wasm32-unknown-unknown/release/deps/lib{std,core,empty}-1.rlib"
@@ -49,7 +50,7 @@ stand_in() {
 # Runs wasm-std.sh on the made-up machine; only /usr/bin and /bin stay visible, less their rustc.
 wasm_std() {
   local tool
-  for tool in bash dirname cat cp rm mkdir mv ln find basename touch printf; do
+  for tool in bash dirname cat cp rm mkdir mv ln find basename touch printf cut sed sort head; do
     ln -sf "$(type -P "$tool")" "$fake/bin/$tool"
   done
   PATH="$fake/bin" CARGO_TARGET_DIR="$fake/target" WASM_STD="$1" DISTRIBUTION_RUSTC="$fake/bin/distribution-rustc" \
@@ -120,6 +121,15 @@ an_unknown_way_is_refused() {
   wasm_std sometimes || status=$?
   check "${FUNCNAME[0]}" "$status|$(cat "$fake/error")" \
     "1|error: WASM_STD is \`sometimes\`, expected auto, rustup or distribution"
+}
+
+an_old_distribution_compiler_is_not_used() {
+  machine old
+  stand_in distribution-rustc 'case $1 in --version) echo rustc 1.63.0;; *) echo /nowhere;; esac'
+  local status=0
+  wasm_std distribution || status=$?
+  check "${FUNCNAME[0]}" "$status|$(calls)|$(cat "$fake/error")" \
+    "1||error: these packages (by their Debian names) are missing: rustc-web libstd-rust-web-dev rust-web-src"
 }
 
 the_summary_adds_up_every_runner() {

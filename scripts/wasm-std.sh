@@ -4,12 +4,13 @@
 #   WASM_STD=auto          (default) an installed target; else rustup; else the distribution's source package
 #   WASM_STD=rustup        an installed target; else rustup
 #   WASM_STD=distribution  the distribution's compiler, and its source package built for wasm32 (Debian: rustc-web,
-#                          rust-web-src, libstd-rust-web-dev, lld-22); no download but crates
+#                          rust-web-src, libstd-rust-web-dev, lld-22; installed when missing); no download but crates
 #
 # The distribution way leaves /usr alone: a private sysroot under the target folder mirrors the compiler's by links.
 # Does nothing when nothing changed.
 
 source "$(dirname "$0")/environment.sh"
+source "$ROOT/scripts/packages.sh"
 
 readonly TARGET=wasm32-unknown-unknown
 readonly WORK="$CARGO_TARGET_DIR/wasm-std"
@@ -44,8 +45,9 @@ from_rustup() {
 
 from_distribution() {
   local linker
-  linker="$(find_linker)" || die "no wasm-ld found; run: apt-get install -y lld-22"
-  [ -x "$DISTRIBUTION_RUSTC" ] || die "no $DISTRIBUTION_RUSTC; run: apt-get install -y rustc-web rust-web-src libstd-rust-web-dev"
+  # shellcheck disable=SC2046
+  install_packages $(missing_for_distribution)
+  linker="$(find_linker)" || die "no wasm-ld found; the package lld-22 has one"
   build_distribution_std "$linker"
   cat >"$VARIABLES.new" <<VARIABLES
 export RUSTC=$DISTRIBUTION_RUSTC
@@ -54,6 +56,14 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $SYSROOT"
 VARIABLES
   mv "$VARIABLES.new" "$VARIABLES"
 }
+
+missing_for_distribution() {
+  is_new_enough "$DISTRIBUTION_RUSTC" || echo rustc-web libstd-rust-web-dev
+  [ -d "$(distribution_rustlib)/src/rust/library" ] || echo rust-web-src
+  find_linker >/dev/null || echo lld-22
+}
+
+distribution_rustlib() { echo "$("$DISTRIBUTION_RUSTC" --print sysroot 2>/dev/null || echo /usr)/lib/rustlib"; }
 
 has_std() { [ -n "$1" ] && compgen -G "$1/libstd-*.rlib" >/dev/null; }
 
@@ -69,9 +79,8 @@ find_linker() {
 build_distribution_std() {
   local linker="$1" version source stamp="$WORK/version"
   version="$("$DISTRIBUTION_RUSTC" -vV)"
-  source="$("$DISTRIBUTION_RUSTC" --print sysroot)/lib/rustlib"
+  source="$(distribution_rustlib)"
   if [ "$(cat "$stamp" 2>/dev/null)" = "$version" ] && has_std "$SYSROOT/lib/rustlib/$TARGET/lib"; then return; fi
-  [ -d "$source/src/rust/library" ] || die "no library source in $source/src; run: apt-get install -y rust-web-src"
   say "wasm32: building the standard library from $source/src (about a minute, once)"
   rm -rf "$SYSROOT" "$WORK/empty" "$stamp"
   mkdir -p "$WORK/empty/src"
