@@ -9,7 +9,11 @@ use crate::{
     },
     keyboard::keys_of,
 };
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{HtmlDetailsElement, HtmlElement},
+};
 use leptos_router::{components::A, hooks::use_location};
 
 struct Destination {
@@ -43,6 +47,7 @@ pub fn Layout(
     children: Children,
 ) -> impl IntoView {
     provide_theme();
+    move_focus_with_page();
     let sheet = RwSignal::new(false);
     let wide = RwSignal::new(false);
     view! {
@@ -59,6 +64,26 @@ pub fn Layout(
         <ToastRegion />
         <Shortcuts open=sheet />
     }
+    .into_any()
+}
+
+/// After a change of page the focus starts in its content, unless the page has put it somewhere itself.
+fn move_focus_with_page() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(|| {
+                let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
+                let Some(main) = main else { return };
+                if !main.contains(document().active_element().as_deref()) {
+                    // Fails only when the element has left the page.
+                    main.focus().ok();
+                }
+            });
+        }
+        now
+    });
 }
 
 #[component]
@@ -89,6 +114,7 @@ fn Sidebar(sheet: RwSignal<bool>, wide: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -104,6 +130,7 @@ fn ShortcutsButton(sheet: RwSignal<bool>) -> impl IntoView {
             <Glyph icon=Icon::Keyboard />
         </button>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,6 +144,7 @@ fn NavItem(place: &'static Destination) -> impl IntoView {
             </A>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -134,7 +162,7 @@ fn BottomBar(sheet: RwSignal<bool>) -> impl IntoView {
             <details
                 class="more"
                 prop:open=move || open.get()
-                on:toggle=move |event| open.set(event_target::<leptos::web_sys::HtmlDetailsElement>(&event).open())
+                on:toggle=move |event| open.set(event_target::<HtmlDetailsElement>(&event).open())
             >
                 <summary class="nav-item">
                     <Glyph icon=Icon::Menu />
@@ -150,4 +178,5 @@ fn BottomBar(sheet: RwSignal<bool>) -> impl IntoView {
             </details>
         </nav>
     }
+    .into_any()
 }

@@ -49,4 +49,5 @@ pub fn App() -> impl IntoView {
             </Layout>
         </Router>
     }
+    .into_any()
 }

@@ -73,6 +73,7 @@ pub fn Badge(
             {move || text.get()}
         </span>
     }
+    .into_any()
 }
 
 /// The state of a run.
@@ -84,7 +85,7 @@ pub fn RunStateBadge(
 ) -> impl IntoView {
     let text = Signal::derive(move || state.get().as_str().to_owned());
     let tone = Signal::derive(move || Tone::from(state.get()));
-    view! { <Badge text tone /> }
+    view! { <Badge text tone /> }.into_any()
 }
 
 /// What became of a case.
@@ -93,7 +94,7 @@ pub fn OutcomeBadge(
     /// The outcome.
     outcome: Outcome,
 ) -> impl IntoView {
-    view! { <Badge text=outcome.label().to_owned() tone=Tone::from(outcome) /> }
+    view! { <Badge text=outcome.label().to_owned() tone=Tone::from(outcome) /> }.into_any()
 }
 
 /// How fresh live data is.
@@ -108,4 +109,5 @@ pub fn LinkBadge(
             {move || link.get().label()}
         </span>
     }
+    .into_any()
 }

@@ -34,4 +34,5 @@ pub fn Card(
             {children()}
         </section>
     }
+    .into_any()
 }

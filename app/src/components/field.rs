@@ -1,6 +1,6 @@
 //! Form fields: label, control, hint and error, joined by `aria-describedby`.
 
-use leptos::prelude::*;
+use leptos::{attr::Attribute, prelude::*};
 use types::FieldError;
 
 /// The message of `field` among `errors`.
@@ -16,6 +16,14 @@ fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
         .map(|(_, part)| format!("{id}-{part}"))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// Id, name and description of a control, for `{..}`.
+fn described(id: &str, hint: &str, error: Signal<Option<String>>) -> impl Attribute + use<> {
+    let (own, hinted) = (id.to_owned(), !hint.is_empty());
+    let ids = move || described_by(&own, hinted, error.with(Option::is_some));
+    let invalid = move || error.with(Option::is_some).then_some("true");
+    view! { <{..} id=id.to_owned() name=id.to_owned() aria-describedby=ids aria-invalid=invalid /> }
 }
 
 /// Label, hint and error around any control. The control has the id `id`; `Field` describes it as `{id}-hint` and
@@ -48,6 +56,7 @@ pub fn Field(
             {shown}
         </div>
     }
+    .into_any()
 }
 
 /// A line of text.
@@ -74,32 +83,24 @@ pub fn TextField(
     #[prop(default = "text")]
     r#type: &'static str,
     /// Step of a number.
-    #[prop(into, optional)]
-    step: Option<String>,
+    #[prop(optional)]
+    step: Option<&'static str>,
 ) -> impl IntoView {
-    let (id, hinted) = (name.clone(), !hint.is_empty());
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, hinted, error.with(Option::is_some))
-    };
+    let described = described(&name, &hint, error);
     view! {
-        <Field id=id.clone() label hint error>
+        <Field id=name label hint error>
             <input
                 class="control"
-                id=id
-                name=name
-                type=r#type
-                step=step
-                placeholder=placeholder
+                {..described}
                 autocomplete="off"
-                aria-describedby=described
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                type=r#type step=step placeholder=placeholder
                 prop:value=move || value.get()
                 value=value.get_untracked()
                 on:input=move |event| value.set(event_target_value(&event))
             />
         </Field>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -126,21 +127,14 @@ pub fn TextArea(
     #[prop(default = 4)]
     rows: u32,
 ) -> impl IntoView {
-    let (id, hinted) = (name.clone(), !hint.is_empty());
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, hinted, error.with(Option::is_some))
-    };
+    let described = described(&name, &hint, error);
     view! {
-        <Field id=id.clone() label hint error>
+        <Field id=name label hint error>
             <textarea
                 class="control"
-                id=id
-                name=name
+                {..described}
                 rows=rows.to_string()
                 placeholder=placeholder
-                aria-describedby=described
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
             >
@@ -148,6 +142,7 @@ pub fn TextArea(
             </textarea>
         </Field>
     }
+    .into_any()
 }
 
 /// One of a list.
@@ -171,35 +166,23 @@ pub fn SelectField(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let (id, hinted) = (name.clone(), !hint.is_empty());
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, hinted, error.with(Option::is_some))
-    };
-    let choices = move || {
-        let choice = |(word, label): (String, String)| {
-            let chosen = {
-                let word = word.clone();
-                move || value.with(|value| *value == word)
-            };
-            view! { <option value=word selected=chosen>{label}</option> }
-        };
-        options.get().into_iter().map(choice).collect_view()
+    let described = described(&name, &hint, error);
+    let choice = move |(word, label): (String, String)| {
+        let own = word.clone();
+        view! { <option value=word selected=move || value.with(|value| *value == own)>{label}</option> }
     };
     view! {
-        <Field id=id.clone() label hint error>
+        <Field id=name label hint error>
             <select
                 class="control"
-                id=id
-                name=name
-                aria-describedby=described
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                {..described}
                 on:change=move |event| value.set(event_target_value(&event))
             >
-                {choices}
+                {move || options.get().into_iter().map(choice).collect_view()}
             </select>
         </Field>
     }
+    .into_any()
 }
 
 /// Yes or no.
@@ -236,6 +219,7 @@ pub fn CheckField(
             {hint}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -131,4 +131,5 @@ pub fn Glyph(
             <path d=icon.path() />
         </svg>
     }
+    .into_any()
 }

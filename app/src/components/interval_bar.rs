@@ -38,6 +38,7 @@ pub fn IntervalBar(
             {whisker}
         </svg>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -26,5 +26,5 @@ where
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Skeleton /> }>{shown}</Transition> }
+    view! { <Transition fallback=|| view! { <Skeleton /> }>{shown}</Transition> }.into_any()
 }

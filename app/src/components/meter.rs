@@ -29,6 +29,7 @@ pub fn ProgressBar(
             <span class="progress-text">{text}</span>
         </div>
     }
+    .into_any()
 }
 
 /// A share from 0 to 1.
@@ -46,4 +47,5 @@ pub fn Meter(
             {move || format!("{:.2}", value.get())}
         </meter>
     }
+    .into_any()
 }

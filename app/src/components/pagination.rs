@@ -36,6 +36,7 @@ pub fn Pagination(
             {link("Next", next)}
         </nav>
     }
+    .into_any()
 }
 
 #[cfg(test)]

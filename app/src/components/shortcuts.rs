@@ -29,15 +29,6 @@ pub fn Shortcuts(
         });
         on_cleanup(move || listener.remove());
     });
-    let row = |keys: &str, label: &'static str| {
-        let keys = keys.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd> }).collect_view();
-        view! {
-            <div class="shortcut">
-                <dt>{keys}</dt>
-                <dd>{label}</dd>
-            </div>
-        }
-    };
     view! {
         <Dialog title="Keyboard shortcuts" open>
             <dl class="shortcuts">
@@ -45,6 +36,17 @@ pub fn Shortcuts(
                 {LOCAL_KEYS.iter().map(|(keys, label)| row(keys, label)).collect_view()}
             </dl>
         </Dialog>
+    }
+    .into_any()
+}
+
+fn row(keys: &str, label: &'static str) -> impl IntoView + use<> {
+    let keys = keys.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd> }).collect_view();
+    view! {
+        <div class="shortcut">
+            <dt>{keys}</dt>
+            <dd>{label}</dd>
+        </div>
     }
 }
 

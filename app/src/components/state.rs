@@ -29,6 +29,7 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Filters leave nothing over.
@@ -52,6 +53,7 @@ pub fn NoMatch(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Something went wrong: what, whom to tell, and a way to try again.
@@ -82,6 +84,7 @@ pub fn ErrorState(
             <div class="actions">{again}</div>
         </div>
     }
+    .into_any()
 }
 
 /// The shape of what is loading; shows itself after 300 ms.
@@ -94,4 +97,5 @@ pub fn Skeleton() -> impl IntoView {
             <span></span>
         </div>
     }
+    .into_any()
 }

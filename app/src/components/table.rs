@@ -23,4 +23,5 @@ pub fn TableFrame(
             </table>
         </div>
     }
+    .into_any()
 }

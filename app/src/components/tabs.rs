@@ -41,4 +41,5 @@ pub fn Tabs(
             <ul>{items}</ul>
         </nav>
     }
+    .into_any()
 }

@@ -30,6 +30,7 @@ pub fn ThemeSwitch() -> impl IntoView {
             <Choice theme=Theme::Dark icon=Icon::Moon label="Dark theme" />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -57,4 +58,5 @@ fn Choice(theme: Theme, icon: Icon, label: &'static str) -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }

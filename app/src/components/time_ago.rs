@@ -40,6 +40,7 @@ pub fn TimeAgo(
             {move || text.get()}
         </time>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -2,19 +2,22 @@
 
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a message stays, in seconds.
 const STAY_S: u64 = 10;
+
+/// What a message does. Not a `Callback`: it must outlive the component that asked for it.
+type Deed = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
 struct Toast {
     id: u64,
     text: String,
     tone: &'static str,
-    undo: Option<Callback<()>>,
+    undo: Option<Deed>,
     /// Runs when the message goes without Undo.
-    after: Option<Callback<()>>,
+    after: Option<Deed>,
 }
 
 /// The messages on show.
@@ -47,7 +50,7 @@ impl Toasts {
 
     /// Says that something was done, and offers to undo it.
     pub fn undo(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
-        self.show(text.into(), "plain", Some(Callback::new(move |()| undo())), None);
+        self.show(text.into(), "plain", Some(Arc::new(undo)), None);
     }
 
     /// Says that something will be done when the message goes, unless it is undone before.
@@ -57,11 +60,10 @@ impl Toasts {
         undo: impl Fn() + Send + Sync + 'static,
         after: impl Fn() + Send + Sync + 'static,
     ) {
-        let (undo, after) = (Callback::new(move |()| undo()), Callback::new(move |()| after()));
-        self.show(text.into(), "plain", Some(undo), Some(after));
+        self.show(text.into(), "plain", Some(Arc::new(undo)), Some(Arc::new(after)));
     }
 
-    fn show(self, text: String, tone: &'static str, undo: Option<Callback<()>>, after: Option<Callback<()>>) {
+    fn show(self, text: String, tone: &'static str, undo: Option<Deed>, after: Option<Deed>) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.shown.update(|shown| shown.push(Toast { id, text, tone, undo, after }));
@@ -70,7 +72,7 @@ impl Toasts {
 
     fn dismiss(self, id: u64) {
         if let Some(after) = self.take(id).and_then(|toast| toast.after) {
-            after.run(());
+            after();
         }
     }
 
@@ -95,6 +97,7 @@ pub fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,7 +106,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
     let undo = toast.undo.map(|undo| {
         let press = move |_| {
             if toasts.take(id).is_some() {
-                undo.run(());
+                undo();
             }
         };
         view! {
@@ -121,4 +124,5 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

@@ -64,6 +64,7 @@ pub fn ChatPage() -> impl IntoView {
             <Loaded data=opening render=move |opening| view! { <Room opening stored current /> }.into_any() />
         </div>
     }
+    .into_any()
 }
 
 /// The conversation with one agent.
@@ -126,6 +127,7 @@ fn RoomHead(agents: Vec<Agent>, agent: Agent, forms: bool) -> impl IntoView {
             {hint}
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -140,4 +142,5 @@ fn NoAgent() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }

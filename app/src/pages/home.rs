@@ -22,6 +22,7 @@ pub fn HomePage() -> impl IntoView {
         <PageHeader title="Home" lead="Chat with agents that call tools, judge them on test cases, and train them." />
         <Loaded data render=move |overview| view! { <Dashboard overview again /> }.into_any() />
     }
+    .into_any()
 }
 
 #[component]
@@ -43,6 +44,7 @@ fn Dashboard(overview: Overview, again: Callback<()>) -> impl IntoView {
             </Card>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -65,4 +67,5 @@ fn Counts(overview: Overview) -> impl IntoView {
         }
     };
     view! { <ul class="counts" aria-label="How much there is">{tiles.into_iter().map(tile).collect_view()}</ul> }
+        .into_any()
 }

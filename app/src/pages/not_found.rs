@@ -18,6 +18,7 @@ pub fn NotFoundPage() -> impl IntoView {
             </A>
         </EmptyState>
     }
+    .into_any()
 }
 
 #[cfg(feature = "ssr")]

@@ -25,6 +25,7 @@ pub fn ToolsPage() -> impl IntoView {
             <Documents />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +76,7 @@ fn ToolView(tool: ToolSpec) -> impl IntoView {
             </TableFrame>
         </li>
     }
+    .into_any()
 }
 
 /// One argument of a tool.

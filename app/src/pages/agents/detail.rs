@@ -32,7 +32,7 @@ pub fn AgentPage() -> impl IntoView {
             }
         },
     );
-    view! { <Loaded data render=move |detail| view! { <Detail detail /> }.into_any() /> }
+    view! { <Loaded data render=move |detail| view! { <Detail detail /> }.into_any() /> }.into_any()
 }
 
 #[component]
@@ -58,6 +58,7 @@ fn Detail(detail: AgentDetail) -> impl IntoView {
             {forms}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +89,7 @@ fn Head(agent: Agent, trainable: bool) -> impl IntoView {
             {agent.is_active.then(|| view! { <DeleteAgent id title again=leave label /> })}
         </PageHeader>
     }
+    .into_any()
 }
 
 #[component]
@@ -113,6 +115,7 @@ fn Facts(agent: Agent) -> impl IntoView {
             </dl>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -122,4 +125,5 @@ fn Deleted() -> impl IntoView {
             <Badge text="deleted".to_owned() tone=Tone::Warn />
         </EmptyState>
     }
+    .into_any()
 }

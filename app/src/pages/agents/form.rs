@@ -9,7 +9,7 @@ use crate::{
     },
     error::AppError,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_navigate};
 use types::{Agent, FieldError};
 
@@ -21,6 +21,7 @@ pub fn NewAgentPage() -> impl IntoView {
         <PageHeader title="New agent" lead="A framework, a model and its settings." />
         <Loaded data render=move |choices| view! { <NewAgent choices /> }.into_any() />
     }
+    .into_any()
 }
 
 #[component]
@@ -42,6 +43,7 @@ fn NewAgent(choices: AgentChoices) -> impl IntoView {
             </Submit>
         </Card>
     }
+    .into_any()
 }
 
 /// The fields of an agent.
@@ -64,18 +66,7 @@ pub fn AgentFields(
         <div class="form">
             <TextField name="name" label="Name" value=draft.name error=error_in(errors, "name") placeholder="For people, may be empty" />
             {choose_type.then(|| view! { <TypeField draft choices=choices.clone() errors /> })}
-            <div class="form-row">
-                <ModelField draft choices errors />
-                <TextField
-                    name="temperature"
-                    label="Temperature"
-                    r#type="number"
-                    step="0.1"
-                    value=draft.temperature
-                    error=error_in(errors, "temperature")
-                    hint="0 to 2: how freely it samples."
-                />
-            </div>
+            <ModelRow draft choices errors />
             <TextArea
                 name="system_prompt"
                 label="Instructions"
@@ -87,6 +78,26 @@ pub fn AgentFields(
             <FrameworkFields draft frameworks />
         </div>
     }
+    .into_any()
+}
+
+#[component]
+fn ModelRow(draft: Draft, choices: AgentChoices, errors: Memo<Vec<FieldError>>) -> impl IntoView {
+    view! {
+        <div class="form-row">
+            <ModelField draft choices errors />
+            <TextField
+                name="temperature"
+                label="Temperature"
+                r#type="number"
+                step="0.1"
+                value=draft.temperature
+                error=error_in(errors, "temperature")
+                hint="0 to 2: how freely it samples."
+            />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -112,6 +123,7 @@ fn TypeField(draft: Draft, choices: AgentChoices, errors: Memo<Vec<FieldError>>)
         <SelectField name="agent_type" label="Framework" value=draft.agent_type options error=error_in(errors, "agent_type") />
         <p class="muted">{said}</p>
     }
+    .into_any()
 }
 
 #[component]
@@ -178,31 +190,23 @@ where
     S: Fn() -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Result<Agent, AppError>> + 'static,
 {
-    let busy = RwSignal::new(false);
     let frameworks = StoredValue::new(choices.frameworks);
-    let wrong = Memo::new(move |_| frameworks.with_value(|frameworks| draft.errors(frameworks).len()));
-    let press = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            let answer = save().await;
-            busy.try_set(false);
-            match answer {
-                Ok(agent) => saved.run(agent),
-                Err(error) => draft.refused.set(Some(error)),
-            }
-        });
-    };
-    let refusal = move || {
-        let error = draft.refused.get().filter(|error| error.fields().is_empty())?;
-        Some(view! { <ErrorState error /> })
-    };
+    let wrong = Signal::derive(move || frameworks.with_value(|frameworks| !draft.errors(frameworks).is_empty()));
+    let action = Action::new_local(move |(): &()| async move {
+        match save().await {
+            Ok(agent) => saved.run(agent),
+            Err(error) => draft.refused.set(Some(error)),
+        }
+    });
+    let general = move || draft.refused.get().filter(|error| error.fields().is_empty());
     view! {
-        {refusal}
+        {move || general().map(|error| view! { <ErrorState error /> })}
         <div class="actions">
-            <Button kind=Kind::Primary busy disabled=Signal::derive(move || wrong.get() > 0) on:click=press>
+            <Button kind=Kind::Primary busy=action.pending() disabled=wrong on:click=move |_| drop(action.dispatch_local(()))>
                 {label}
             </Button>
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -3,6 +3,7 @@
 use crate::{
     api::agents::{agent_list, agent_update},
     components::{Badge, Button, EmptyState, Glyph, Icon, Kind, Loaded, PageHeader, use_toasts},
+    error::AppError,
     present::one_line,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -23,6 +24,7 @@ pub fn AgentsPage() -> impl IntoView {
         </PageHeader>
         <Loaded data render=move |agents| view! { <AgentCards agents again /> }.into_any() />
     }
+    .into_any()
 }
 
 #[component]
@@ -73,6 +75,7 @@ fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Deletes an agent at once, with Undo.
@@ -88,28 +91,34 @@ pub fn DeleteAgent(
     label: String,
 ) -> impl IntoView {
     let toasts = use_toasts();
-    let change = move |is_active: bool, then: Callback<()>| {
+    let restore = move || {
         spawn_local(async move {
-            let update = AgentUpdate { is_active: Some(is_active), ..AgentUpdate::default() };
-            match agent_update(id, update).await {
-                Ok(_) => then.run(()),
+            match activate(id, true).await {
+                Ok(_) => drop(again.try_run(())),
                 Err(error) => toasts.fail(error.detail()),
             }
         });
     };
     let delete = move |_| {
         let text = format!("{title} was deleted");
-        change(
-            false,
-            Callback::new(move |()| {
-                again.run(());
-                toasts.undo(text.clone(), move || change(true, again));
-            }),
-        );
+        spawn_local(async move {
+            match activate(id, false).await {
+                Ok(_) => {
+                    toasts.undo(text, restore);
+                    again.try_run(());
+                }
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
     };
     view! {
         <Button kind=Kind::Danger attr:aria-label=label attr:title="Delete" on:click=delete>
             <Glyph icon=Icon::Trash />
         </Button>
     }
+    .into_any()
+}
+
+async fn activate(id: AgentId, is_active: bool) -> Result<Agent, AppError> {
+    agent_update(id, AgentUpdate { is_active: Some(is_active), ..AgentUpdate::default() }).await
 }

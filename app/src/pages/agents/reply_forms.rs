@@ -40,4 +40,5 @@ pub fn ReplyForms(
             </TableFrame>
         </Card>
     }
+    .into_any()
 }

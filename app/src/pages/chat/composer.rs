@@ -35,6 +35,7 @@ pub fn Composer(
             <p class="composer-hint">"Enter sends, Shift+Enter breaks the line, Esc stops."</p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn Draft(session: Session, agent_name: Signal<String>) -> impl IntoView {
             on:keydown=keys
         ></textarea>
     }
+    .into_any()
 }
 
 #[component]

@@ -37,7 +37,7 @@ pub fn Conversations(
         }
         .into_any()
     };
-    view! { <Loaded data=list render /> }
+    view! { <Loaded data=list render /> }.into_any()
 }
 
 #[component]
@@ -47,29 +47,15 @@ fn ConversationRow(
     hidden: RwSignal<BTreeSet<ConversationId>>,
     leave: Callback<()>,
 ) -> impl IntoView {
-    let toasts = use_toasts();
     let id = item.id;
     let title = item.title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without words".to_owned());
     let name = format!("Delete conversation {title}");
-    let delete = move |_| {
-        hidden.update(|hidden| {
-            hidden.insert(id);
-        });
+    let delete = deletion(id, hidden);
+    let press = move |_| {
         if current.get_untracked() == Some(id) {
             leave.run(());
         }
-        let show = move || {
-            hidden.try_update(|hidden| hidden.remove(&id));
-        };
-        let forget = move || {
-            spawn_local(async move {
-                if let Err(error) = conversation_delete(id).await {
-                    toasts.fail(error.detail());
-                    show();
-                }
-            });
-        };
-        toasts.undo_before("Conversation deleted", show, forget);
+        delete();
     };
     view! {
         <li class="conversation-row">
@@ -79,9 +65,32 @@ fn ConversationRow(
                     <TimeAgo moment=item.started_at />
                 </span>
             </a>
-            <button type="button" class="icon-button" aria-label=name title="Delete" on:click=delete>
+            <button type="button" class="icon-button" aria-label=name title="Delete" on:click=press>
                 <Glyph icon=Icon::Trash />
             </button>
         </li>
+    }
+    .into_any()
+}
+
+/// Hides the conversation now, and deletes it when Undo has gone.
+fn deletion(id: ConversationId, hidden: RwSignal<BTreeSet<ConversationId>>) -> impl Fn() + Copy {
+    let toasts = use_toasts();
+    let show = move || {
+        hidden.try_update(|hidden| hidden.remove(&id));
+    };
+    let forget = move || {
+        spawn_local(async move {
+            if let Err(error) = conversation_delete(id).await {
+                toasts.fail(error.detail());
+                show();
+            }
+        });
+    };
+    move || {
+        hidden.update(|hidden| {
+            hidden.insert(id);
+        });
+        toasts.undo_before("Conversation deleted", show, forget);
     }
 }

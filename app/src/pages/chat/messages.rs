@@ -33,6 +33,7 @@ pub fn Messages(
             {move || session.announced.get()}
         </p>
     }
+    .into_any()
 }
 
 #[component]
@@ -42,7 +43,14 @@ fn MessageView(entry: Entry, name: String) -> impl IntoView {
         Role::Assistant => (name, "assistant"),
         Role::System => ("System".to_owned(), "system"),
     };
-    let text = entry.text.clone();
+    let copy = (role == "assistant").then(|| {
+        let text = entry.text.clone();
+        view! {
+            <div class="message-tools">
+                <CopyButton text=text what="answer" />
+            </div>
+        }
+    });
     let body = match entry.html {
         Some(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
         None => view! { <div class="plain-text">{entry.text}</div> }.into_any(),
@@ -53,11 +61,10 @@ fn MessageView(entry: Entry, name: String) -> impl IntoView {
             {entry.calls.into_iter().map(|call| view! { <ToolCard call /> }).collect_view()}
             {notes(entry.notes)}
             <div class="message-body">{body}</div>
-            <div class="message-tools">
-                <CopyButton text=text what="message" />
-            </div>
+            {copy}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -93,6 +100,7 @@ fn PendingView(session: Session, name: String) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 fn notes(notes: Vec<String>) -> impl IntoView {
@@ -162,4 +170,5 @@ pub fn Suggestions(
             </div>
         </Show>
     }
+    .into_any()
 }

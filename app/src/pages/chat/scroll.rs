@@ -24,26 +24,8 @@ pub fn Scroller(
             near.set(below < NEAR_PX);
         }
     };
-    let to_end = move || {
-        if let Some(frame) = frame.try_get_untracked().flatten() {
-            frame.set_scroll_top(frame.scroll_height());
-        }
-    };
-    let said = Memo::new(move |_| thread.with(|thread| thread.entries.len()));
-    Effect::new(move |before: Option<usize>| {
-        let (said, own) = (said.get(), thread.with_untracked(Thread::is_busy));
-        // One's own message is always shown; the first effect shows the end of a stored conversation.
-        if before.is_none_or(|before| said > before && own) {
-            request_animation_frame(to_end);
-        }
-        said
-    });
-    Effect::new(move |_| {
-        thread.track();
-        if near.get_untracked() {
-            request_animation_frame(to_end);
-        }
-    });
+    let to_end = move || show_end(frame);
+    follow(frame, near, thread);
     view! {
         <div class="scroller">
             <div class="scroller-frame" node_ref=frame on:scroll=measure tabindex="0" role="region" aria-label="Conversation">
@@ -57,4 +39,30 @@ pub fn Scroller(
             </Show>
         </div>
     }
+    .into_any()
+}
+
+fn show_end(frame: NodeRef<html::Div>) {
+    if let Some(frame) = frame.try_get_untracked().flatten() {
+        frame.set_scroll_top(frame.scroll_height());
+    }
+}
+
+/// One's own message is always shown, and so is the end of a stored conversation; an answer only while its reader is
+/// near the end.
+fn follow(frame: NodeRef<html::Div>, near: RwSignal<bool>, thread: RwSignal<Thread>) {
+    let said = Memo::new(move |_| thread.with(|thread| thread.entries.len()));
+    Effect::new(move |before: Option<usize>| {
+        let (said, own) = (said.get(), thread.with_untracked(Thread::is_busy));
+        if before.is_none_or(|before| said > before && own) {
+            request_animation_frame(move || show_end(frame));
+        }
+        said
+    });
+    Effect::new(move |_| {
+        thread.track();
+        if near.get_untracked() {
+            request_animation_frame(move || show_end(frame));
+        }
+    });
 }

@@ -43,6 +43,7 @@ pub fn ToolCard(
             </div>
         </details>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,6 +52,7 @@ fn Part(heading: &'static str, text: String) -> impl IntoView {
         <p class="muted">{heading}</p>
         <pre tabindex="0">{text}</pre>
     }
+    .into_any()
 }
 
 /// The status in words.

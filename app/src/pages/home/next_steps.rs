@@ -69,6 +69,7 @@ pub fn NextSteps(
             <ol class="steps">{items.collect_view()}</ol>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -90,6 +91,7 @@ fn StepView(step: Step, number: usize, is_next: bool) -> impl IntoView {
             </A>
         </li>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub fn Documents() -> impl IntoView {
             <AddDocument again />
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -35,7 +36,6 @@ fn DocumentTable(documents: Paged<Document>, again: Callback<()>) -> impl IntoVi
         let text = "Search still finds the bundled collection. Add your own texts below.";
         return view! { <EmptyState icon=Icon::Document title="No documents of yours" text /> }.into_any();
     }
-    let delete = ServerAction::<DocumentDeleteCall>::new();
     view! {
         <TableFrame label="Documents">
             <thead>
@@ -49,7 +49,7 @@ fn DocumentTable(documents: Paged<Document>, again: Callback<()>) -> impl IntoVi
                 </tr>
             </thead>
             <tbody>
-                {documents.items.into_iter().map(|document| view! { <DocumentRow document delete again /> }).collect_view()}
+                {documents.items.into_iter().map(|document| view! { <DocumentRow document again /> }).collect_view()}
             </tbody>
         </TableFrame>
     }
@@ -57,31 +57,12 @@ fn DocumentTable(documents: Paged<Document>, again: Callback<()>) -> impl IntoVi
 }
 
 #[component]
-fn DocumentRow(document: Document, delete: ServerAction<DocumentDeleteCall>, again: Callback<()>) -> impl IntoView {
-    let toasts = use_toasts();
+fn DocumentRow(document: Document, again: Callback<()>) -> impl IntoView {
     let (id, name) = (document.id, format!("Delete {}", document.title));
     let (title, start) = (document.title.clone(), one_line(&document.body, 100));
     let added = document.created_at;
-    Effect::new(move |_| {
-        let deleted = delete.input().with_untracked(|input| input.as_ref().is_some_and(|input| input.id == id));
-        match delete.value().get() {
-            Some(Ok(())) if deleted => {
-                let document = document.clone();
-                again.run(());
-                toasts.undo(format!("{} was deleted", document.title), move || {
-                    let document = document.clone();
-                    spawn_local(async move {
-                        match document_create(document.title, document.body).await {
-                            Ok(_) => again.run(()),
-                            Err(error) => toasts.fail(error.detail()),
-                        }
-                    });
-                });
-            }
-            Some(Err(error)) if deleted => toasts.fail(error.detail()),
-            _ => {}
-        }
-    });
+    let delete = ServerAction::<DocumentDeleteCall>::new();
+    offer_undo(document, delete, again);
     view! {
         <tr>
             <th scope="row">{title}</th>
@@ -101,6 +82,29 @@ fn DocumentRow(document: Document, delete: ServerAction<DocumentDeleteCall>, aga
             </td>
         </tr>
     }
+    .into_any()
+}
+
+/// Says that the document was deleted, and adds it again on Undo.
+fn offer_undo(document: Document, delete: ServerAction<DocumentDeleteCall>, again: Callback<()>) {
+    let toasts = use_toasts();
+    let restore = move |document: Document| {
+        spawn_local(async move {
+            match document_create(document.title, document.body).await {
+                Ok(_) => drop(again.try_run(())),
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    };
+    Effect::new(move |_| match delete.value().get() {
+        Some(Ok(())) => {
+            let document = document.clone();
+            toasts.undo(format!("{} was deleted", document.title), move || restore(document.clone()));
+            again.run(());
+        }
+        Some(Err(error)) => toasts.fail(error.detail()),
+        None => {}
+    });
 }
 
 #[component]
@@ -128,13 +132,12 @@ fn AddDocument(again: Callback<()>) -> impl IntoView {
             again.run(());
         }
     });
-    let refusal = move || add.value().get().and_then(Result::err).map(|error| view! { <ErrorState error /> });
     view! {
         <ActionForm action=add on:submit:capture=check>
             <div class="form">
                 <TextField name="title" label="Title" value=title error=shown("title") />
                 <TextArea name="body" label="Text" value=body error=shown("body") rows=6 />
-                {refusal}
+                {move || add.value().get().and_then(Result::err).map(|error| view! { <ErrorState error /> })}
                 <div class="actions">
                     <Button kind=Kind::Primary r#type="submit" busy=add.pending()>
                         "Add document"
@@ -143,4 +146,5 @@ fn AddDocument(again: Callback<()>) -> impl IntoView {
             </div>
         </ActionForm>
     }
+    .into_any()
 }
