@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod chart;
+pub mod codec;
 pub mod components;
 pub mod error;
 pub mod keyboard;

@@ -1,6 +1,6 @@
 //! Server functions of the test cases: list, edit, archive, import.
 
-use crate::error::AppError;
+use crate::{codec::Answer, error::AppError};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -18,7 +18,7 @@ pub struct CaseOffer {
 }
 
 /// One page of the test cases.
-#[server(prefix = "/api/ui", endpoint = "case_list", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_list", input = Json, output = Answer)]
 pub async fn case_list(
     /// Which cases, in which order.
     query: CaseQuery,
@@ -27,7 +27,7 @@ pub async fn case_list(
 }
 
 /// One test case.
-#[server(prefix = "/api/ui", endpoint = "case_get", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_get", input = Json, output = Answer)]
 pub async fn case_get(
     /// Its id.
     id: TestCaseId,
@@ -36,7 +36,7 @@ pub async fn case_get(
 }
 
 /// The answer checks and tools that a case can name.
-#[server(prefix = "/api/ui", endpoint = "case_choices", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_choices", input = Json, output = Answer)]
 pub async fn case_choices() -> Result<CaseOffer, AppError> {
     let service = crate::ssr::service();
     let tools = service.tool_list().into_iter().map(|tool| tool.name).collect();
@@ -44,7 +44,7 @@ pub async fn case_choices() -> Result<CaseOffer, AppError> {
 }
 
 /// Stores a new test case.
-#[server(prefix = "/api/ui", endpoint = "case_create", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_create", input = Json, output = Answer)]
 pub async fn case_create(
     /// What it asks and expects.
     draft: TestCaseCreate,
@@ -53,7 +53,7 @@ pub async fn case_create(
 }
 
 /// Changes a test case; also archives and restores it.
-#[server(prefix = "/api/ui", endpoint = "case_update", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_update", input = Json, output = Answer)]
 pub async fn case_update(
     /// Its id.
     id: TestCaseId,
@@ -64,7 +64,7 @@ pub async fn case_update(
 }
 
 /// Reads a file of cases; writes them when `mode` says so and no row is refused.
-#[server(prefix = "/api/ui", endpoint = "case_import", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_import", input = Json, output = Answer)]
 pub async fn case_import(
     /// The text of the file.
     text: String,
@@ -75,7 +75,7 @@ pub async fn case_import(
 }
 
 /// Imports the bundled sample cases.
-#[server(prefix = "/api/ui", endpoint = "case_import_samples", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "case_import_samples", input = Json, output = Answer)]
 pub async fn case_import_samples() -> Result<ImportReport, AppError> {
     Ok(crate::ssr::service().case_import_samples().await?)
 }

@@ -1,6 +1,6 @@
 //! Server functions of the evaluation runs: list, start, follow, stop, resume.
 
-use crate::error::AppError;
+use crate::{codec::Answer, error::AppError};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -54,7 +54,7 @@ pub struct CaseChoice {
 }
 
 /// One page of the runs, newest first; of one agent when given.
-#[server(prefix = "/api/ui", endpoint = "evaluation_list", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_list", input = Json, output = Answer)]
 pub async fn evaluation_list(
     /// Only runs of this agent.
     agent: Option<AgentId>,
@@ -73,7 +73,7 @@ pub async fn evaluation_list(
 }
 
 /// One run with its results and its live state.
-#[server(prefix = "/api/ui", endpoint = "evaluation_get", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_get", input = Json, output = Answer)]
 pub async fn evaluation_get(
     /// Its id.
     id: RunId,
@@ -87,7 +87,7 @@ pub async fn evaluation_get(
 }
 
 /// Agents and cases for the start form.
-#[server(prefix = "/api/ui", endpoint = "evaluation_choices", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_choices", input = Json, output = Answer)]
 pub async fn evaluation_choices() -> Result<EvaluationOffer, AppError> {
     use super::lookup::{agents_active, cases_active};
     let service = crate::ssr::service();
@@ -103,7 +103,7 @@ pub async fn evaluation_choices() -> Result<EvaluationOffer, AppError> {
 }
 
 /// Starts a run in the background.
-#[server(prefix = "/api/ui", endpoint = "evaluation_start", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_start", input = Json, output = Answer)]
 pub async fn evaluation_start(
     /// What to start.
     create: EvaluationCreate,
@@ -112,7 +112,7 @@ pub async fn evaluation_start(
 }
 
 /// Asks a run to stop.
-#[server(prefix = "/api/ui", endpoint = "evaluation_stop", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_stop", input = Json, output = Answer)]
 pub async fn evaluation_stop(
     /// Its id.
     id: RunId,
@@ -122,7 +122,7 @@ pub async fn evaluation_stop(
 }
 
 /// Lets a stopped or interrupted run go on.
-#[server(prefix = "/api/ui", endpoint = "evaluation_resume", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_resume", input = Json, output = Answer)]
 pub async fn evaluation_resume(
     /// Its id.
     id: RunId,

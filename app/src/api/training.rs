@@ -1,6 +1,6 @@
 //! Server functions of the training runs: list, start, follow, stop, resume.
 
-use crate::error::AppError;
+use crate::{codec::Answer, error::AppError};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -42,7 +42,7 @@ pub struct TrainingOffer {
 }
 
 /// One page of the runs, newest first; of one agent when given.
-#[server(prefix = "/api/ui", endpoint = "training_list", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_list", input = Json, output = Answer)]
 pub async fn training_list(
     /// Only runs of this agent.
     agent: Option<AgentId>,
@@ -59,7 +59,7 @@ pub async fn training_list(
 }
 
 /// One run with its episodes and its live state.
-#[server(prefix = "/api/ui", endpoint = "training_get", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_get", input = Json, output = Answer)]
 pub async fn training_get(
     /// Its id.
     id: RunId,
@@ -73,7 +73,7 @@ pub async fn training_get(
 }
 
 /// Agents and algorithms for the start form.
-#[server(prefix = "/api/ui", endpoint = "training_choices", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_choices", input = Json, output = Answer)]
 pub async fn training_choices() -> Result<TrainingOffer, AppError> {
     use super::lookup::agents_active;
     let service = crate::ssr::service();
@@ -86,7 +86,7 @@ pub async fn training_choices() -> Result<TrainingOffer, AppError> {
 }
 
 /// Starts a run in the background.
-#[server(prefix = "/api/ui", endpoint = "training_start", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_start", input = Json, output = Answer)]
 pub async fn training_start(
     /// What to start.
     create: TrainingCreate,
@@ -95,7 +95,7 @@ pub async fn training_start(
 }
 
 /// Asks a run to stop.
-#[server(prefix = "/api/ui", endpoint = "training_stop", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_stop", input = Json, output = Answer)]
 pub async fn training_stop(
     /// Its id.
     id: RunId,
@@ -105,7 +105,7 @@ pub async fn training_stop(
 }
 
 /// Lets a stopped or interrupted run go on from its latest checkpoint.
-#[server(prefix = "/api/ui", endpoint = "training_resume", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "training_resume", input = Json, output = Answer)]
 pub async fn training_resume(
     /// Its id.
     id: RunId,
