@@ -73,3 +73,50 @@ fn simulated(location: &str) -> Weather<'_> {
         source: SOURCE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    async fn call(arguments: Value) -> Result<Value, String> {
+        let answer = GetWeather.call(arguments.as_object().unwrap(), &CancellationToken::new()).await;
+        answer.map(|text| serde_json::from_str(&text).unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn the_same_place_has_the_same_weather_and_says_that_it_is_simulated() {
+        let mut weather = call(json!({ "location": "New York" })).await.unwrap();
+        assert_eq!(weather["source"], "simulated (offline)");
+        assert_eq!(weather["location"], "New York");
+        let mut again = call(json!({ "location": " new   york" })).await.unwrap();
+        assert_eq!(weather["location"].take(), "New York");
+        assert_eq!(again["location"].take(), "new   york");
+        assert_eq!(weather, again);
+    }
+
+    #[test]
+    fn the_weather_is_plausible_everywhere() {
+        for number in 0..2_000 {
+            let weather = simulated(&format!("Place {number}")).temperature_c;
+            assert!((-5..=35).contains(&weather));
+        }
+        for place in (0..2_000).map(|number| format!("Place {number}")) {
+            let weather = simulated(&place);
+            assert!((30..=90).contains(&weather.humidity_percent));
+            assert!(weather.condition != "snow" || weather.temperature_c <= 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_place_is_refused() {
+        for (arguments, expected) in [
+            (json!({ "location": "" }), "`location` is empty, expected 1 to 100 characters"),
+            (json!({ "location": "x".repeat(101) }), "`location` has 101 characters, expected at most 100"),
+            (json!({ "location": "12?" }), "`location` is `12?`, expected the name of a place, for example `New York`"),
+            (json!({ "city": "Oslo" }), "`location` is missing, expected a string"),
+        ] {
+            assert_eq!(call(arguments).await, Err(expected.to_owned()));
+        }
+    }
+}

@@ -79,3 +79,111 @@ fn truncated(mut answer: String) -> String {
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SearchIndex, built_in};
+    use async_trait::async_trait;
+    use serde_json::json;
+
+    fn tools() -> ToolRegistry {
+        built_in(SearchIndex::empty().unwrap())
+    }
+
+    #[test]
+    fn every_tool_in_the_folder_is_registered_under_its_files_name() {
+        let not_tools = ["lib", "registry", "argument"];
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+            .filter(|name| !not_tools.contains(&name.as_str()))
+            .collect();
+        files.sort();
+        let names: Vec<String> = tools().specs().into_iter().map(|spec| spec.name).collect();
+        assert_eq!(names, files);
+    }
+
+    #[test]
+    fn every_tool_is_described_and_declares_its_arguments() {
+        for spec in tools().specs() {
+            assert!(
+                spec.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+                "{}",
+                spec.name
+            );
+            assert!(spec.description.len() > 40, "{} needs a description", spec.name);
+            assert_eq!(spec.parameters["type"], "object");
+            for (name, property) in spec.parameters["properties"].as_object().unwrap() {
+                assert!(property["description"].is_string(), "{}.{name} needs a description", spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_schemas_are_those_that_models_were_shown_before() {
+        let parameters: Vec<_> = tools().specs().into_iter().map(|spec| (spec.name, spec.parameters)).collect();
+        let text = |description: &str| json!({ "type": "string", "description": description });
+        let schema = |properties: serde_json::Value, required: &str| {
+            json!({
+                "type": "object", "properties": properties, "required": [required], "additionalProperties": false
+            })
+        };
+        let expression = "The expression, for example `15 * 23`, `20% of 50`, `sqrt(144) + 2^8` or `100 divided by 4`.";
+        let limit = json!({
+            "type": "integer", "minimum": 1, "maximum": 10, "description": "How many results to return, 5 by default."
+        });
+        let query = text("What to look for: a few words or a question.");
+        let location = text("Name of a city or place, for example `New York`.");
+        let expected = [
+            ("calculate", schema(json!({ "expression": text(expression) }), "expression")),
+            ("get_weather", schema(json!({ "location": location }), "location")),
+            ("search", schema(json!({ "query": query, "limit": limit }), "query")),
+        ];
+        assert_eq!(parameters, expected.map(|(name, schema)| (name.to_owned(), schema)));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_tool_is_told_which_there_are() {
+        let error = tools().call("teleport", &Arguments::new(), &CancellationToken::new()).await.unwrap_err();
+        assert_eq!(error.to_string(), "there is no tool `teleport`; the tools are calculate, get_weather, search");
+    }
+
+    #[test]
+    fn a_choice_of_tools_offers_only_those() {
+        let names = |tools: ToolRegistry| tools.specs().into_iter().map(|spec| spec.name).collect::<Vec<_>>();
+        assert_eq!(names(tools().only(&["search".into()]).unwrap()), ["search"]);
+        assert!(tools().only(&["search".into(), "fly".into()]).err().unwrap().contains("no tool `fly`"));
+    }
+
+    struct Endless;
+
+    #[async_trait]
+    impl Tool for Endless {
+        fn spec(&self) -> ToolSpec {
+            ToolSpec { name: "endless".into(), description: String::new(), parameters: json!({}) }
+        }
+
+        async fn call(&self, _: &Arguments, _: &CancellationToken) -> Result<String, ToolError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tool_that_never_answers_is_stopped() {
+        let tools = ToolRegistry::default().with(Endless);
+        let error = tools.call("endless", &Arguments::new(), &CancellationToken::new()).await.unwrap_err();
+        assert_eq!(error, ToolError::Timeout(TIMEOUT_MS));
+        let cancel = CancellationToken::new();
+        cancel.cancel();
+        assert_eq!(tools.call("endless", &Arguments::new(), &cancel).await, Err(ToolError::Cancelled));
+    }
+
+    #[test]
+    fn a_long_answer_is_cut_between_characters() {
+        let cut = truncated("é".repeat(RESULT_BYTES_MAX));
+        assert!(cut.starts_with('é') && cut.ends_with("64 KiB]"));
+        assert_eq!(truncated("short".into()), "short");
+    }
+}

@@ -74,3 +74,6 @@ fn limit(value: Option<&Value>) -> Result<usize, ToolError> {
     };
     usize::try_from(limit).map_err(|_| ToolError::Arguments("`limit` is too large".into()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -237,3 +237,18 @@ proptest! {
         prop_assert_eq!(grammar::evaluate(&format!("{a} + {b}")).unwrap().to_string(), (a + b).to_string());
     }
 }
+
+#[test]
+fn every_calculation_of_the_sample_suite_gives_its_expected_answer() {
+    let cases: serde_json::Value = serde_json::from_str(include_str!("../../../../samples/cases.json")).unwrap();
+    let mut checked = 0;
+    for case in cases.as_array().unwrap() {
+        let argument = &case["expected_calls"][0]["arguments"]["expression"];
+        let expression = argument.as_str().or(argument["one_of"][0].as_str());
+        if let (Some(expression), Some(expected)) = (expression, case["expected_output"].as_str()) {
+            check(expression, expected);
+            checked += 1;
+        }
+    }
+    assert!(checked > 30, "only {checked} calculations were found");
+}
