@@ -299,3 +299,6 @@ fn empty_transcript(user_input: String) -> Transcript {
 fn millis_since(started: Instant) -> i64 {
     i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,7 @@ pub async fn read<B: AsRef<[u8]>, E>(
             }
             StreamEvent::Failed { response } => return Err(ReadError::Failed(response.error.unwrap_or_default())),
             StreamEvent::Error { error, message, code } => {
-                let flat = ApiError { message, param: None, code: code.map(Value::String) };
+                let flat = ApiError { message, param: None, code };
                 return Err(ReadError::Failed(error.unwrap_or(flat)));
             }
             StreamEvent::Other => {}

@@ -153,7 +153,7 @@ pub enum StreamEvent {
         message: Option<String>,
         /// Flat.
         #[serde(default)]
-        code: Option<String>,
+        code: Option<Value>,
     },
     /// Something else.
     #[serde(other)]
