@@ -28,6 +28,13 @@ pub struct Candidate {
     pub(crate) dense: [f32; CANDIDATE_DENSE],
 }
 
+impl Candidate {
+    /// Whether it is the newest result's first value that has the pointer's own name.
+    pub fn is_namesake(&self) -> bool {
+        self.span.is_none() && self.dense[13] > 0.0 && self.dense[14] > 0.0
+    }
+}
+
 /// The text and its tokens, and the values found so far: where candidates come from.
 pub struct Source<'a> {
     pub state: &'a State,

@@ -1,7 +1,7 @@
 //! Acting: one decision, greedy or sampled.
 
 use crate::{
-    batch::{Batch, Pointers},
+    batch::{Batch, FORBIDDEN, Pointers},
     checkpoint::{self, LoadError},
     network::{Encoded, Network},
     prepared::{Action, Prepared},
@@ -125,7 +125,9 @@ fn greatest(log_probs: &[f32]) -> usize {
 /// The index at which the running sum of probabilities passes `point`, a number from 0 to 1.
 fn draw(log_probs: &[f32], point: f64, temperature: f64) -> usize {
     let most = f64::from(log_probs[greatest(log_probs)]);
-    let weights: Vec<f64> = log_probs.iter().map(|lp| ((f64::from(*lp) - most) / temperature).exp()).collect();
+    let weight = |log_prob: f32| ((f64::from(log_prob) - most) / temperature).exp();
+    // What is forbidden stays so at any temperature.
+    let weights: Vec<f64> = log_probs.iter().map(|lp| if *lp < FORBIDDEN / 2.0 { 0.0 } else { weight(*lp) }).collect();
     let mut left = point * weights.iter().sum::<f64>();
     for (index, weight) in weights.iter().enumerate() {
         if left < *weight {
@@ -208,5 +210,9 @@ mod tests {
         assert_eq!(draw(&log_probs, 0.9999, 1.0), 1);
         // At a temperature of 0.5 the odds are squared: 1 to 9.
         assert_eq!(draw(&log_probs, 0.11, 0.5), 1);
+        // At a very high one all that is allowed is equally probable.
+        assert_eq!(draw(&log_probs, 0.49, 1e12), 0);
+        assert_eq!(draw(&log_probs, 0.51, 1e12), 1);
+        assert_eq!(draw(&log_probs, 0.9999, 1e12), 1);
     }
 }

@@ -3,10 +3,27 @@
 //! Values in, [`Progress`] out; no store, no socket, no clock. The reward is the evaluation's own score of the recorded
 //! transcript, and rollouts are turns of the same loop that answers in a chat.
 
+mod algorithms;
+mod augment;
+mod cached;
+mod cases;
+mod demonstration;
+mod environment;
+mod learner;
+mod parameters;
+
+mod split;
+mod state;
+mod surrogate;
+mod train;
+mod trainable;
+
+pub use algorithms::algorithms;
+pub use train::{train, validate};
+
 use serde_json::{Map, Value};
-use tokio_util::sync::CancellationToken;
 use tools::ToolRegistry;
-use types::{Error, EventKind, ExtensionSpec, FieldError, RewardWeights, TestCaseCreate};
+use types::{EventKind, RewardWeights, TestCaseCreate};
 
 /// What to learn, from what, and how.
 #[derive(Clone)]
@@ -64,27 +81,4 @@ pub struct TrainingOutcome {
     pub held_out_after: Option<f64>,
     /// The best policy.
     pub policy: Vec<u8>,
-}
-
-/// The registered algorithms: name, description and declared parameters.
-pub fn algorithms() -> Vec<ExtensionSpec> {
-    Vec::new()
-}
-
-/// Everything about the job that would be refused; empty = valid.
-pub fn validate(_algorithm: &str, _parameters: &Map<String, Value>, _cases: &[TestCaseCreate]) -> Vec<FieldError> {
-    Vec::new()
-}
-
-/// Trains, on the calling (blocking) thread. `runtime` drives the tools; `emit` returning `Err` stops it.
-///
-/// # Errors
-/// A job that [`validate`] refuses, a damaged checkpoint, or the error of `emit`.
-pub fn train(
-    job: &TrainingJob,
-    _runtime: &tokio::runtime::Handle,
-    _emit: &mut dyn FnMut(Progress) -> Result<(), Error>,
-    _cancel: &CancellationToken,
-) -> Result<TrainingOutcome, Error> {
-    Err(Error::Unavailable(format!("no algorithm is named {}", job.algorithm)))
 }
