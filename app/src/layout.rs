@@ -64,7 +64,6 @@ pub fn Layout(
         <ToastRegion />
         <Shortcuts open=sheet />
     }
-    .into_any()
 }
 
 /// After a change of page the focus starts in its content, unless the page has put it somewhere itself.
@@ -114,7 +113,6 @@ fn Sidebar(sheet: RwSignal<bool>, wide: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -130,7 +128,6 @@ fn ShortcutsButton(sheet: RwSignal<bool>) -> impl IntoView {
             <Glyph icon=Icon::Keyboard />
         </button>
     }
-    .into_any()
 }
 
 #[component]
@@ -144,7 +141,6 @@ fn NavItem(place: &'static Destination) -> impl IntoView {
             </A>
         </li>
     }
-    .into_any()
 }
 
 #[component]
@@ -178,5 +174,4 @@ fn BottomBar(sheet: RwSignal<bool>) -> impl IntoView {
             </details>
         </nav>
     }
-    .into_any()
 }

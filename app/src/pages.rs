@@ -49,5 +49,4 @@ pub fn App() -> impl IntoView {
             </Layout>
         </Router>
     }
-    .into_any()
 }

@@ -73,7 +73,6 @@ pub fn Badge(
             {move || text.get()}
         </span>
     }
-    .into_any()
 }
 
 /// The state of a run.
@@ -85,7 +84,7 @@ pub fn RunStateBadge(
 ) -> impl IntoView {
     let text = Signal::derive(move || state.get().as_str().to_owned());
     let tone = Signal::derive(move || Tone::from(state.get()));
-    view! { <Badge text tone /> }.into_any()
+    view! { <Badge text tone /> }
 }
 
 /// What became of a case.
@@ -94,7 +93,7 @@ pub fn OutcomeBadge(
     /// The outcome.
     outcome: Outcome,
 ) -> impl IntoView {
-    view! { <Badge text=outcome.label().to_owned() tone=Tone::from(outcome) /> }.into_any()
+    view! { <Badge text=outcome.label().to_owned() tone=Tone::from(outcome) /> }
 }
 
 /// How fresh live data is.
@@ -109,5 +108,4 @@ pub fn LinkBadge(
             {move || link.get().label()}
         </span>
     }
-    .into_any()
 }

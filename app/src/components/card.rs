@@ -34,5 +34,4 @@ pub fn Card(
             {children()}
         </section>
     }
-    .into_any()
 }

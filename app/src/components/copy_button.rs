@@ -32,5 +32,4 @@ pub fn CopyButton(
             {move || if copied.get() { view! { <Glyph icon=Icon::Check /> } } else { view! { <Glyph icon=Icon::Copy /> } }}
         </button>
     }
-    .into_any()
 }

@@ -36,5 +36,4 @@ pub fn Dialog(
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
-    .into_any()
 }

@@ -56,7 +56,6 @@ pub fn Field(
             {shown}
         </div>
     }
-    .into_any()
 }
 
 /// A line of text.
@@ -100,7 +99,6 @@ pub fn TextField(
             />
         </Field>
     }
-    .into_any()
 }
 
 /// Several lines of text.
@@ -142,7 +140,6 @@ pub fn TextArea(
             </textarea>
         </Field>
     }
-    .into_any()
 }
 
 /// One of a list.
@@ -182,7 +179,6 @@ pub fn SelectField(
             </select>
         </Field>
     }
-    .into_any()
 }
 
 /// Yes or no.
@@ -219,7 +215,6 @@ pub fn CheckField(
             {hint}
         </div>
     }
-    .into_any()
 }
 
 #[cfg(test)]

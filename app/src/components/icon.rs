@@ -131,5 +131,4 @@ pub fn Glyph(
             <path d=icon.path() />
         </svg>
     }
-    .into_any()
 }

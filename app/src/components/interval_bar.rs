@@ -38,7 +38,6 @@ pub fn IntervalBar(
             {whisker}
         </svg>
     }
-    .into_any()
 }
 
 #[cfg(test)]

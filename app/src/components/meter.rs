@@ -29,7 +29,6 @@ pub fn ProgressBar(
             <span class="progress-text">{text}</span>
         </div>
     }
-    .into_any()
 }
 
 /// A share from 0 to 1.
@@ -47,5 +46,4 @@ pub fn Meter(
             {move || format!("{:.2}", value.get())}
         </meter>
     }
-    .into_any()
 }

@@ -26,5 +26,4 @@ pub fn PageHeader(
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </header>
     }
-    .into_any()
 }

@@ -37,7 +37,6 @@ pub fn Shortcuts(
             </dl>
         </Dialog>
     }
-    .into_any()
 }
 
 fn row(keys: &str, label: &'static str) -> impl IntoView + use<> {

@@ -29,7 +29,6 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }
-    .into_any()
 }
 
 /// Filters leave nothing over.
@@ -53,7 +52,6 @@ pub fn NoMatch(
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Something went wrong: what, whom to tell, and a way to try again.
@@ -84,7 +82,6 @@ pub fn ErrorState(
             <div class="actions">{again}</div>
         </div>
     }
-    .into_any()
 }
 
 /// The shape of what is loading; shows itself after 300 ms.
@@ -97,5 +94,4 @@ pub fn Skeleton() -> impl IntoView {
             <span></span>
         </div>
     }
-    .into_any()
 }

@@ -23,5 +23,4 @@ pub fn TableFrame(
             </table>
         </div>
     }
-    .into_any()
 }

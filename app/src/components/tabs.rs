@@ -41,5 +41,4 @@ pub fn Tabs(
             <ul>{items}</ul>
         </nav>
     }
-    .into_any()
 }

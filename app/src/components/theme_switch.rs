@@ -30,7 +30,6 @@ pub fn ThemeSwitch() -> impl IntoView {
             <Choice theme=Theme::Dark icon=Icon::Moon label="Dark theme" />
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -58,5 +57,4 @@ fn Choice(theme: Theme, icon: Icon, label: &'static str) -> impl IntoView {
             </button>
         </ActionForm>
     }
-    .into_any()
 }

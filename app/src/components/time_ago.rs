@@ -40,7 +40,6 @@ pub fn TimeAgo(
             {move || text.get()}
         </time>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -97,7 +97,6 @@ pub fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -124,5 +123,4 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
-    .into_any()
 }

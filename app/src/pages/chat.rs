@@ -127,7 +127,6 @@ fn RoomHead(agents: Vec<Agent>, agent: Agent, forms: bool) -> impl IntoView {
             {hint}
         </header>
     }
-    .into_any()
 }
 
 #[component]
@@ -142,5 +141,4 @@ fn NoAgent() -> impl IntoView {
             </EmptyState>
         </div>
     }
-    .into_any()
 }

@@ -44,7 +44,6 @@ fn Dashboard(overview: Overview, again: Callback<()>) -> impl IntoView {
             </Card>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -67,5 +66,4 @@ fn Counts(overview: Overview) -> impl IntoView {
         }
     };
     view! { <ul class="counts" aria-label="How much there is">{tiles.into_iter().map(tile).collect_view()}</ul> }
-        .into_any()
 }

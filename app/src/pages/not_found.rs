@@ -18,7 +18,6 @@ pub fn NotFoundPage() -> impl IntoView {
             </A>
         </EmptyState>
     }
-    .into_any()
 }
 
 #[cfg(feature = "ssr")]

@@ -76,7 +76,6 @@ fn ToolView(tool: ToolSpec) -> impl IntoView {
             </TableFrame>
         </li>
     }
-    .into_any()
 }
 
 /// One argument of a tool.

@@ -58,7 +58,6 @@ fn Detail(detail: AgentDetail) -> impl IntoView {
             {forms}
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -89,7 +88,6 @@ fn Head(agent: Agent, trainable: bool) -> impl IntoView {
             {agent.is_active.then(|| view! { <DeleteAgent id title again=leave label /> })}
         </PageHeader>
     }
-    .into_any()
 }
 
 #[component]
@@ -115,7 +113,6 @@ fn Facts(agent: Agent) -> impl IntoView {
             </dl>
         </Card>
     }
-    .into_any()
 }
 
 #[component]
@@ -125,5 +122,4 @@ fn Deleted() -> impl IntoView {
             <Badge text="deleted".to_owned() tone=Tone::Warn />
         </EmptyState>
     }
-    .into_any()
 }

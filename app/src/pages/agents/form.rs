@@ -43,7 +43,6 @@ fn NewAgent(choices: AgentChoices) -> impl IntoView {
             </Submit>
         </Card>
     }
-    .into_any()
 }
 
 /// The fields of an agent.
@@ -78,7 +77,6 @@ pub fn AgentFields(
             <FrameworkFields draft frameworks />
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -97,7 +95,6 @@ fn ModelRow(draft: Draft, choices: AgentChoices, errors: Memo<Vec<FieldError>>) 
             />
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -123,7 +120,6 @@ fn TypeField(draft: Draft, choices: AgentChoices, errors: Memo<Vec<FieldError>>)
         <SelectField name="agent_type" label="Framework" value=draft.agent_type options error=error_in(errors, "agent_type") />
         <p class="muted">{said}</p>
     }
-    .into_any()
 }
 
 #[component]
@@ -208,5 +204,4 @@ where
             {children()}
         </div>
     }
-    .into_any()
 }

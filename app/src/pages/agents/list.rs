@@ -75,7 +75,6 @@ fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
 }
 
 /// Deletes an agent at once, with Undo.
@@ -116,7 +115,6 @@ pub fn DeleteAgent(
             <Glyph icon=Icon::Trash />
         </Button>
     }
-    .into_any()
 }
 
 async fn activate(id: AgentId, is_active: bool) -> Result<Agent, AppError> {

@@ -40,5 +40,4 @@ pub fn ReplyForms(
             </TableFrame>
         </Card>
     }
-    .into_any()
 }

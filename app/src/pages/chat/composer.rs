@@ -35,7 +35,6 @@ pub fn Composer(
             <p class="composer-hint">"Enter sends, Shift+Enter breaks the line, Esc stops."</p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -69,7 +68,6 @@ fn Draft(session: Session, agent_name: Signal<String>) -> impl IntoView {
             on:keydown=keys
         ></textarea>
     }
-    .into_any()
 }
 
 #[component]

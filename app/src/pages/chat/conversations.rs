@@ -70,7 +70,6 @@ fn ConversationRow(
             </button>
         </li>
     }
-    .into_any()
 }
 
 /// Hides the conversation now, and deletes it when Undo has gone.

@@ -2,7 +2,7 @@
 
 use super::{
     session::Session,
-    thread::{Entry, Phase, Thread},
+    thread::{Entry, Phase},
     tool_card::ToolCard,
 };
 use crate::components::{Button, CopyButton, Glyph, Icon};
@@ -17,94 +17,87 @@ pub fn Messages(
     /// The agent's name.
     agent_name: Signal<String>,
 ) -> impl IntoView {
-    let entries = Memo::new(move |_| session.thread.with(|thread| thread.entries.clone()));
-    let pending = Memo::new(move |_| session.thread.with(|thread| thread.pending.is_some()));
+    let count = Memo::new(move |_| session.thread.with(|thread| thread.entries.len()));
     view! {
         <ol class="messages" aria-label="Messages">
-            <For each=move || entries.get() key=|entry| (entry.key.clone(), entry.html.is_some()) let:entry>
-                <MessageView entry name=agent_name.get_untracked() />
+            <For each=move || 0..count.get() key=|place| *place let:place>
+                <MessageView session place agent_name />
             </For>
-            <Show when=move || pending.get()>
-                <PendingView session name=agent_name.get_untracked() />
-            </Show>
         </ol>
         <FailureView session />
         <p class="visually-hidden" aria-live="polite">
             {move || session.announced.get()}
         </p>
     }
-    .into_any()
 }
 
 #[component]
-fn MessageView(entry: Entry, name: String) -> impl IntoView {
-    let (who, role) = match entry.role {
-        Role::User => ("You".to_owned(), "user"),
-        Role::Assistant => (name, "assistant"),
-        Role::System => ("System".to_owned(), "system"),
-    };
-    let copy = (role == "assistant").then(|| {
-        let text = entry.text.clone();
-        view! {
-            <div class="message-tools">
-                <CopyButton text=text what="answer" />
-            </div>
-        }
+fn MessageView(session: Session, place: usize, agent_name: Signal<String>) -> impl IntoView {
+    // Only a message that changed is read again, however long the conversation is.
+    let revision = Memo::new(move |_| {
+        session.thread.with(|thread| thread.entries.get(place).map(|entry| (entry.revision, entry.finished)))
     });
-    let body = match entry.html {
-        Some(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
-        None => view! { <div class="plain-text">{entry.text}</div> }.into_any(),
+    let entry = Memo::new(move |_| {
+        revision.track();
+        session.thread.with_untracked(|thread| thread.entries.get(place).cloned())
+    });
+    let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::System, |entry| entry.role));
+    let (who, word) = match role {
+        Role::User => (Signal::stored("You".to_owned()), "user"),
+        Role::Assistant => (agent_name, "assistant"),
+        Role::System => (Signal::stored("System".to_owned()), "system"),
     };
+    let calls =
+        Memo::new(move |_| entry.with(|entry| entry.as_ref().map(|entry| entry.calls.clone()).unwrap_or_default()));
+    let notes =
+        Memo::new(move |_| entry.with(|entry| entry.as_ref().map(|entry| entry.notes.clone()).unwrap_or_default()));
     view! {
-        <li class="message" data-role=role>
+        <li class="message" data-role=word>
             <p class="message-who">{who}</p>
-            {entry.calls.into_iter().map(|call| view! { <ToolCard call /> }).collect_view()}
-            {notes(entry.notes)}
-            <div class="message-body">{body}</div>
-            {copy}
-        </li>
-    }
-    .into_any()
-}
-
-#[component]
-fn PendingView(session: Session, name: String) -> impl IntoView {
-    let part = move |read: fn(&Entry) -> String| {
-        Memo::new(move |_| session.thread.with(|thread| thread.pending.as_ref().map(read).unwrap_or_default()))
-    };
-    let text = part(|entry| entry.text.clone());
-    let calls = Memo::new(move |_| {
-        session.thread.with(|thread| thread.pending.as_ref().map(|entry| entry.calls.clone()).unwrap_or_default())
-    });
-    let said = Memo::new(move |_| {
-        session.thread.with(|thread| thread.pending.as_ref().map(|entry| entry.notes.clone()).unwrap_or_default())
-    });
-    let waiting = move || {
-        let word = session.thread.with(|thread| match thread.phase {
-            Phase::Sending => "Sending",
-            Phase::Stopping => "Stopping",
-            _ => "Working",
-        });
-        text.with(String::is_empty).then(|| view! { <span class="working">{word}</span> })
-    };
-    view! {
-        <li class="message" data-role="assistant" data-pending="">
-            <p class="message-who">{name}</p>
             <For each=move || calls.get() key=|call| (call.id, call.answer.is_some()) let:call>
                 <ToolCard call />
             </For>
-            {move || notes(said.get())}
-            <div class="message-body">
-                <div class="plain-text">{move || text.get()}</div>
-                {waiting}
-            </div>
+            {move || notes.get().into_iter().map(|note| view! { <p class="message-note">{note}</p> }).collect_view()}
+            <div class="message-body">{move || body(session, entry.get())}</div>
+            {(role == Role::Assistant).then(|| view! { <MessageTools entry /> })}
         </li>
     }
-    .into_any()
 }
 
-fn notes(notes: Vec<String>) -> impl IntoView {
-    notes.into_iter().map(|note| view! { <p class="message-note">{note}</p> }).collect_view()
+/// HTML once the server has rendered it, plain text until then, a word while there is neither.
+fn body(session: Session, entry: Option<Entry>) -> AnyView {
+    let Some(entry) = entry else { return ().into_any() };
+    match entry.html {
+        Some(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
+        None if entry.text.is_empty() && !entry.finished => view! { <Working session /> }.into_any(),
+        None => view! { <div class="plain-text">{entry.text}</div> }.into_any(),
+    }
+}
+
+#[component]
+fn Working(session: Session) -> impl IntoView {
+    let word = move || {
+        session.thread.with(|thread| match thread.phase {
+            Phase::Sending => "Sending",
+            Phase::Stopping => "Stopping",
+            _ => "Working",
+        })
+    };
+    view! { <span class="working">{word}</span> }
+}
+
+#[component]
+fn MessageTools(entry: Memo<Option<Entry>>) -> impl IntoView {
+    let text =
+        Signal::derive(move || entry.with(|entry| entry.as_ref().map(|entry| entry.text.clone()).unwrap_or_default()));
+    let finished = Memo::new(move |_| entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.finished)));
+    view! {
+        <div class="message-tools">
+            <Show when=move || finished.get()>
+                <CopyButton text what="answer" />
+            </Show>
+        </div>
+    }
 }
 
 #[component]
@@ -146,7 +139,7 @@ pub fn Suggestions(
         (Icon::Weather, "What's the weather in New York?"),
         (Icon::Search, "Search for reinforcement learning"),
     ];
-    let empty = Memo::new(move |_| session.thread.with(Thread::is_empty));
+    let empty = Memo::new(move |_| session.thread.with(|thread| thread.entries.is_empty()));
     view! {
         <Show when=move || empty.get()>
             <div class="suggestions">
@@ -170,5 +163,4 @@ pub fn Suggestions(
             </div>
         </Show>
     }
-    .into_any()
 }

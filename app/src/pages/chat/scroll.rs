@@ -39,7 +39,6 @@ pub fn Scroller(
             </Show>
         </div>
     }
-    .into_any()
 }
 
 fn show_end(frame: NodeRef<html::Div>) {

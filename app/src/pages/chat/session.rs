@@ -6,7 +6,7 @@ use crate::{
     live::chat::{ChatLink, Incoming, show_in_address_bar},
 };
 use leptos::{prelude::*, task::spawn_local};
-use types::{AgentId, ChatFrame, MESSAGE_CHARS_MAX, Role};
+use types::{AgentId, ChatFrame, MESSAGE_CHARS_MAX};
 
 /// The open conversation; cheap to copy.
 #[derive(Clone, Copy)]
@@ -113,13 +113,15 @@ impl Session {
 
     /// The answer is stored: announce it, and have it rendered.
     fn finish(self) {
-        let last = self.thread.with_untracked(|thread| thread.entries.last().cloned());
-        let Some(answer) = last.filter(|entry| entry.role == Role::Assistant) else { return };
-        self.announced.set(answer.text.clone());
+        let last = self.thread.with_untracked(|thread| {
+            thread.entries.iter().enumerate().next_back().map(|(place, entry)| (place, entry.text.clone()))
+        });
+        let Some((place, text)) = last else { return };
+        self.announced.set(text.clone());
         spawn_local(async move {
             // Without HTML the plain text stays.
-            if let Ok(html) = markdown(answer.text).await {
-                self.thread.try_update(|thread| thread.render(&answer.key, html));
+            if let Ok(html) = markdown(text).await {
+                self.thread.try_update(|thread| thread.render(place, html));
             }
         });
     }

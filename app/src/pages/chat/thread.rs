@@ -30,8 +30,10 @@ pub struct Answer {
 /// One message with what led to it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
-    /// Unique in the thread.
-    pub key: String,
+    /// Counts its changes, so that a view need not compare it whole.
+    pub revision: u32,
+    /// Whether nothing more will be added.
+    pub finished: bool,
     /// Who said it.
     pub role: Role,
     /// The text.
@@ -67,15 +69,13 @@ pub enum Phase {
     },
 }
 
-/// The conversation.
+/// The conversation. While a turn runs, the last entry is the answer that is being made.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Thread {
     /// Its id, once the first message is stored.
     pub conversation: Option<ConversationId>,
-    /// Finished messages.
+    /// The messages in order; their places never change.
     pub entries: Vec<Entry>,
-    /// The answer that is being made.
-    pub pending: Option<Entry>,
     /// Where the turn is.
     pub phase: Phase,
 }
@@ -88,12 +88,9 @@ impl Thread {
         html: impl Fn(&Message) -> Option<String>,
     ) -> Self {
         let entry = |message: Message| Entry {
-            key: message.id.to_string(),
             html: html(&message),
-            role: message.role,
-            text: message.content,
             calls: message.tool_calls.into_iter().map(Call::from).collect(),
-            notes: Vec::new(),
+            ..Entry::finished(message.role, message.content)
         };
         Self { conversation: Some(conversation), entries: messages.into_iter().map(entry).collect(), ..Self::default() }
     }
@@ -103,16 +100,10 @@ impl Thread {
         matches!(self.phase, Phase::Sending | Phase::Working | Phase::Stopping)
     }
 
-    /// Whether anything was said.
-    pub const fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.pending.is_none()
-    }
-
     /// The person said something: the turn begins.
     pub fn ask(&mut self, text: String) {
-        let key = self.next_key();
-        self.entries.push(Entry::new(key.clone(), Role::User, text));
-        self.pending = Some(Entry::new(format!("{key}-answer"), Role::Assistant, String::new()));
+        self.entries.push(Entry::finished(Role::User, text));
+        self.entries.push(Entry { finished: false, ..Entry::finished(Role::Assistant, String::new()) });
         self.phase = Phase::Sending;
     }
 
@@ -123,20 +114,21 @@ impl Thread {
         }
     }
 
-    /// The turn failed without a frame.
+    /// The turn failed. What nobody stored goes; what was made of the answer stays.
     pub fn fail(&mut self, reason: String) {
         if !self.is_busy() {
             return;
         }
         let stored = self.phase != Phase::Sending;
-        let asked = self.entries.iter().rposition(|entry| entry.role == Role::User);
-        let text = asked.and_then(|place| self.entries.get(place)).map(|entry| entry.text.clone()).unwrap_or_default();
-        match (stored, asked) {
-            // Nobody stored it: it goes back to where it was typed.
-            (false, Some(place)) => drop(self.entries.remove(place)),
-            _ => self.keep_pending(),
+        let answer = self.entries.pop_if(|entry| !entry.finished);
+        let text = self.entries.last().map(|entry| entry.text.clone()).unwrap_or_default();
+        match answer {
+            _ if !stored => drop(self.entries.pop()),
+            Some(answer) if !answer.is_blank() => {
+                self.entries.push(Entry { finished: true, revision: answer.revision + 1, ..answer });
+            }
+            _ => {}
         }
-        self.pending = None;
         self.phase = Phase::Failed { reason, text, stored };
     }
 
@@ -149,60 +141,57 @@ impl Thread {
                     self.phase = Phase::Working;
                 }
             }
-            ChatFrame::Token { text } => self.answer().text.push_str(&text),
-            ChatFrame::Note { text } => self.answer().notes.push(text),
+            ChatFrame::Token { text } => self.change(|answer| answer.text.push_str(&text)),
+            ChatFrame::Note { text } => self.change(|answer| answer.notes.push(text)),
             ChatFrame::ToolCall { id, tool_name, arguments } => {
-                self.answer().calls.push(Call { id, tool_name, arguments, answer: None });
+                self.change(|answer| answer.calls.push(Call { id, tool_name, arguments, answer: None }));
             }
             ChatFrame::ToolResult { id, result, duration_ms, is_error, .. } => {
-                let answer = Answer { result, duration_ms: Some(duration_ms), is_error };
-                if let Some(call) = self.answer().calls.iter_mut().find(|call| call.id == id) {
-                    call.answer = Some(answer);
-                }
+                let came = Answer { result, duration_ms: Some(duration_ms), is_error };
+                self.change(|answer| answer.answer_call(id, came));
             }
-            ChatFrame::Response { conversation_id, message_id, response, tool_calls, .. } => {
+            ChatFrame::Response { conversation_id, response, tool_calls, .. } => {
                 self.conversation = Some(conversation_id);
-                let mut answer =
-                    self.pending.take().unwrap_or_else(|| Entry::new(String::new(), Role::Assistant, String::new()));
-                answer.key = message_id.to_string();
-                answer.text = response;
-                answer.calls = tool_calls.into_iter().map(Call::from).collect();
-                self.entries.push(answer);
+                self.change(|answer| {
+                    answer.finished = true;
+                    answer.text = response;
+                    answer.calls = tool_calls.into_iter().map(Call::from).collect();
+                });
                 self.phase = Phase::Idle;
             }
             ChatFrame::Error { error } => self.fail(error),
         }
     }
 
-    /// The server rendered the message of that key.
-    pub fn render(&mut self, key: &str, html: String) {
-        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
+    /// The server rendered the message at that place.
+    pub fn render(&mut self, place: usize, html: String) {
+        if let Some(entry) = self.entries.get_mut(place) {
             entry.html = Some(html);
+            entry.revision += 1;
         }
     }
 
-    /// What was made of an answer that will not be finished stays visible.
-    fn keep_pending(&mut self) {
-        if let Some(pending) = self.pending.take()
-            && !(pending.text.is_empty() && pending.calls.is_empty())
-        {
-            self.entries.push(pending);
+    fn change(&mut self, change: impl FnOnce(&mut Entry)) {
+        if let Some(answer) = self.entries.last_mut().filter(|entry| !entry.finished) {
+            change(answer);
+            answer.revision += 1;
         }
-    }
-
-    fn answer(&mut self) -> &mut Entry {
-        let key = format!("{}-answer", self.entries.len());
-        self.pending.get_or_insert_with(|| Entry::new(key, Role::Assistant, String::new()))
-    }
-
-    fn next_key(&self) -> String {
-        format!("own-{}", self.entries.len())
     }
 }
 
 impl Entry {
-    fn new(key: String, role: Role, text: String) -> Self {
-        Self { key, role, text, html: None, calls: Vec::new(), notes: Vec::new() }
+    const fn finished(role: Role, text: String) -> Self {
+        Self { revision: 0, finished: true, role, text, html: None, calls: Vec::new(), notes: Vec::new() }
+    }
+
+    const fn is_blank(&self) -> bool {
+        self.text.is_empty() && self.calls.is_empty()
+    }
+
+    fn answer_call(&mut self, id: ToolCallId, answer: Answer) {
+        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+            call.answer = Some(answer);
+        }
     }
 }
 

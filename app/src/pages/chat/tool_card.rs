@@ -43,7 +43,6 @@ pub fn ToolCard(
             </div>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -52,7 +51,6 @@ fn Part(heading: &'static str, text: String) -> impl IntoView {
         <p class="muted">{heading}</p>
         <pre tabindex="0">{text}</pre>
     }
-    .into_any()
 }
 
 /// The status in words.

@@ -69,7 +69,6 @@ pub fn NextSteps(
             <ol class="steps">{items.collect_view()}</ol>
         </Card>
     }
-    .into_any()
 }
 
 #[component]

@@ -27,7 +27,6 @@ pub fn RunningRuns(
     view! {
         <ul class="running">{runs.into_iter().map(|run| view! { <RunningRun run again /> }).collect_view()}</ul>
     }
-    .into_any()
 }
 
 #[component]
@@ -52,7 +51,6 @@ fn RunningRun(run: RunSummary, again: Callback<()>) -> impl IntoView {
             <LinkBadge link />
         </li>
     }
-    .into_any()
 }
 
 /// The latest runs that ended.
@@ -108,5 +106,4 @@ fn RecentRun(run: RunSummary) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
 }

@@ -82,7 +82,6 @@ fn DocumentRow(document: Document, again: Callback<()>) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
 }
 
 /// Says that the document was deleted, and adds it again on Undo.
@@ -146,5 +145,4 @@ fn AddDocument(again: Callback<()>) -> impl IntoView {
             </div>
         </ActionForm>
     }
-    .into_any()
 }

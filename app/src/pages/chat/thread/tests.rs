@@ -30,13 +30,14 @@ const RESPONSE: &str = r#"{"type":"response","conversation_id":"11111111-1111-11
 fn a_turn_ends_with_the_stored_answer() {
     let mut thread = acknowledged();
     thread.apply(frame(CALL));
-    assert_eq!(thread.pending.as_ref().unwrap().calls[0].answer, None);
+    assert_eq!(thread.entries[1].calls[0].answer, None);
     thread.apply(frame(RESULT));
-    assert_eq!(thread.pending.as_ref().unwrap().calls[0].answer.as_ref().unwrap().result, "345");
+    assert_eq!(thread.entries[1].calls[0].answer.as_ref().unwrap().result, "345");
     thread.apply(frame(r#"{"type":"token","text":"The ans"}"#));
     thread.apply(frame(RESPONSE));
-    assert_eq!(thread.entries[1].text, "The answer is 345.");
-    assert_eq!((thread.pending, thread.phase), (None, Phase::Idle));
+    let answer = &thread.entries[1];
+    assert_eq!((answer.text.as_str(), answer.finished), ("The answer is 345.", true));
+    assert_eq!(thread.phase, Phase::Idle);
 }
 
 #[test]
@@ -53,8 +54,15 @@ fn a_stored_message_and_a_half_answer_stay_after_a_failure() {
     let mut thread = acknowledged();
     thread.apply(frame(r#"{"type":"token","text":"The ans"}"#));
     thread.apply(frame(r#"{"type":"error","error":"set OPENAI_API_KEY"}"#));
-    assert_eq!(thread.entries.len(), 2);
-    assert!(matches!(thread.phase, Phase::Failed { stored: true, .. }));
+    assert!(thread.entries[1].finished);
+    assert!(matches!(&thread.phase, Phase::Failed { stored: true, text, .. } if text == "What is 15 * 23?"));
+}
+
+#[test]
+fn an_answer_that_never_began_leaves_no_empty_message() {
+    let mut thread = acknowledged();
+    thread.apply(frame(r#"{"type":"error","error":"set OPENAI_API_KEY"}"#));
+    assert_eq!(thread.entries.len(), 1);
 }
 
 #[test]
@@ -66,10 +74,13 @@ fn a_lost_connection_between_turns_is_no_failure() {
 }
 
 #[test]
-fn keys_are_unique_over_turns() {
+fn every_change_of_a_message_is_counted() {
     let mut thread = acknowledged();
+    for text in ["The ", "answer"] {
+        thread.apply(ChatFrame::Token { text: text.into() });
+    }
     thread.apply(frame(RESPONSE));
-    thread.ask("again".into());
-    let keys: std::collections::BTreeSet<_> = thread.entries.iter().map(|entry| &entry.key).collect();
-    assert_eq!(keys.len(), 3);
+    thread.render(1, "<p>The answer is 345.</p>".into());
+    assert_eq!(thread.entries[1].revision, 4);
+    assert_eq!(thread.entries[0].revision, 0);
 }
