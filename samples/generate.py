@@ -25,6 +25,18 @@ CALCULATE = {
         "We have to pay {e} euros, how much is that?", "calc {e}", "Hi! What is {e}?", "Is {e} more than a hundred?",
         "In maths class they asked for {e}", "Use the calculator: {e}", "what do you think {e} gives?",
         "Add it up for me: {e}", "I think {e} is a lot, but how much?", "Result of {e}?", "whats {e}",
+        "Take {e} and tell me the result", "{e}?", "What is the outcome of {e}?", "this one: {e}",
+        "Please find out how much {e} is", "I have to compute {e}", "double-check {e}", "Would {e} be correct?",
+        "The teacher wants {e}", "Let me have {e}", "Type {e} into the calculator", "how much money is {e} dollars?",
+        "hello, calculate {e}", "A friend asked me what {e} is", "now {e}", "Multiply it out: {e}",
+        "Simple arithmetic: {e}, what comes out?", "Is it true that {e} is even?", "Total of {e}", "Sum: {e}",
+        "My homework says {e}. What should I write?", "Could you do the sum {e}?", "Do you happen to know what {e} makes?",
+        "I wonder how much {e} is", "please {e}", "What number is {e}?", "Quick question, {e}?",
+        "Hey, work out {e} for me please", "The invoice says {e}, what is the amount?", "We split the price: {e}",
+        "maths: {e}", "Tell me quickly: {e}", "Can somebody calculate {e}?", "and {e}?", "So, {e} equals what?",
+        "I got lost at {e}, help", "Check my result of {e}", "How big is {e}?", "What is the value if I take {e}?",
+        "Would you compute {e}?", "I must know what {e} comes out as", "{e} please", "Give the answer of {e} to me",
+        "Evaluate the expression {e} now", "If I have {e} apples, how many are there?",
     ],
     "dev": ["Could you work out {e}?", "Figure out {e} please", "{e} equals?", "Let me know the value of {e}"],
     "test": [
@@ -108,6 +120,22 @@ WEATHER = {
         "we are going to {c} for a holiday, is the weather nice there?", "Temperature in {c}, please",
         "Is {c} hot at the moment?", "whats the weather for {c}", "Could it be foggy around {c} now?",
         "Give the weather at {c}", "My sister lives in {c}. Is it freezing there?", "Rain or sun in {c}?",
+        "Is it going to be sunny in {c}?", "How much rain is there in {c}?", "Do people in {c} need sunglasses today?",
+        "Weather update for {c}", "{c}: weather?", "Will there be thunder in {c}?", "Tell me if it is raining in {c}",
+        "I wonder whether it snows in {c}", "Is it too hot in {c} to go running?", "how are the temperatures in {c}",
+        "What clothes do I need in {c}?", "Can we have a picnic in {c}?", "I live in {c}, is it icy?",
+        "In {c}, is it wet or dry?", "Are the skies blue above {c}?", "What are the weather conditions for {c}?",
+        "Look up the weather in {c}", "Search the weather for {c}", "Could you show the temperature of {c}?",
+        "Do I have to wear gloves in {c}?", "Is a raincoat necessary in {c}?", "{c}, is it cold?",
+        "How many degrees does {c} have at noon?", "Is an umbrella a good idea in {c}?", "Do I need sunscreen in {c}?",
+        "Shall I put on boots and a scarf in {c}?", "Is there frost in {c}?", "I fly to {c} on Sunday, what weather awaits me?",
+        "Does the sun come out in {c}?", "Can I go swimming outside in {c} today?", "Tell me how hot it is in {c}",
+        "please check whether it drizzles in {c}", "What temperature do they have in {c} now?", "How is it outside in {c}?",
+        "Is there a heat wave in {c}?", "We are driving to {c}, will the roads be icy?", "I need the weather for {c} please",
+        "Do you have a weather report for {c}?", "meteo {c}", "Is {c} sunny or cloudy?", "Good day for the beach in {c}?",
+        "humidity in {c}?", "Which weather does {c} have?", "Bring a hat to {c} or not?",
+        "My flight goes to {c}; what is the forecast there?", "Are there strong winds in {c}?",
+        "hi, how's {c} weather-wise?",
     ],
     "dev": ["How warm is {c} right now?", "Show the weather for {c}", "Is it stormy in {c}?", "weather {c} today"],
     "test": [
@@ -123,6 +151,12 @@ CITIES = {
         "Amsterdam", "Las Vegas", "Moscow", "Seoul", "Tel Aviv", "Chicago", "Bangkok", "Santiago de Chile", "Athens",
         "San Diego", "Helsinki", "Boston", "Port of Spain", "Warsaw", "Kyoto", "munich", "sao paulo", "Lima", "Zurich",
         "Addis Ababa",
+        "Barcelona", "Santa Fe", "Jakarta", "Nuuk", "Kansas City", "El Paso", "La Paz", "Manila", "bogota", "Singapore",
+        "Hanoi", "Geneva", "Cologne", "Baden-Baden", "Palm Springs", "Guatemala City", "Frankfurt am Main", "Beijing",
+        "tunis", "Riga", "Milan", "Perth",
+        "Oaxaca", "Rotterdam", "San Juan", "Delhi", "Kabul", "Tallinn", "Saint Lucia", "Long Beach", "Sofia", "Krakow",
+        "Taipei", "Marrakesh", "Houston", "Winnipeg", "Porto", "Lyon", "vancouver", "Zagreb", "Santa Cruz", "Dakar",
+        "Belgrade", "Key West", "Johannesburg", "Wellington", "Monaco",
     ],
     "dev": ["Hamburg", "Washington", "Panama City", "Osaka"],
     "test": [
@@ -141,8 +175,23 @@ SEARCH = {
         "Where can I read about {t}?", "Describe {t}", "I would like to know more about {t}", "How does {t} work?",
         "Search online for {t}, please", "Could you find some facts on {t}?", "Hi, search for {t}", "What is {t}?",
         "What is {t}?", "What are {t}?", "What was {t}?", "what does the index say about {t}?",
+        "Read me something on {t}", "Can I get an overview of {t}?", "A short summary of {t}, please",
+        "Fetch documents about {t}", "Is there an article about {t}?", "I am writing an essay about {t}",
+        "Teach me about {t}", "My son asks what {t} is", "Lookup {t}", "find {t} in the documents",
+        "query the index for {t}", "Let's read about {t}", "Which documents mention {t}?", "Why is {t} important?",
+        "Where does {t} come from?", "What is the meaning of {t}?", "Define {t}", "tell me something interesting about {t}",
+        "Inform me about {t}", "Search for {t}, please", "Is anything known about {t}?",
+        "I am interested in {t}", "Explain {t} in simple words", "Can you explain what {t} is?", "I have to study {t}",
+        "Could you give me some background on {t}?", "What is so special about {t}?", "details of {t}", "{t} information",
+        "Help me understand {t}", "What would an encyclopedia say about {t}?", "Let me learn something about {t}",
+        "I never understood {t}", "What happened in {t}?", "Which facts are there on {t}?", "How did {t} begin?",
+        "Do research about {t}", "Got any material on {t}?", "I am looking for texts about {t}", "Look into {t}",
+        "How would you describe {t}?", "We talk about {t} at school, what should I know?", "Please read up on {t}",
+        "Show articles that deal with {t}", "find {t}", "What do people know of {t}?",
         "Who was {p}?", "Who was {p}?", "Who is {p}?", "Tell me who {p} was", "What did {p} do?", "Find {p}",
         "I heard about {p} yesterday. Who is that?", "Give me a biography of {p}",
+        "Who on earth was {p}?", "Why is {p} famous?", "When did {p} live?", "Show the life of {p}",
+        "What is {p} known for?", "Can you tell me who {p} is?", "Information about {p}, please", "Was {p} a scientist?",
     ],
     "dev": ["Search information on {t}", "Look {t} up", "What's {t}?", "Who's {p}?"],
     "test": [
@@ -158,6 +207,14 @@ TOPICS = {
         "WebAssembly", "the periodic table", "gravity", "the theory of relativity", "dinosaurs", "the Rust programming language",
         "chess openings", "vaccines", "the speed of light", "DNA", "solar energy", "the Pacific Ocean", "tantivy",
         "the Olympic Games", "blockchain", "the Linux kernel", "earthquakes", "the Cold War", "tea",
+        "JavaScript", "the C programming language", "BM25 ranking", "exploration and exploitation", "large language models",
+        "evolution", "blorptang", "water", "Mars", "capitals of Europe", "flimsomania", "zorblatt",
+        "the Industrial Revolution", "capitals of Asia", "PPO", "water", "the Second World War", "coffee", "quuxification",
+        "Xyzzyland", "gravity", "neural networks",
+        "the solar system", "DNA", "blockchain", "Mars", "evolution", "electric cars", "the Eiffel Tower", "dinosaurs",
+        "the speed of light", "climate change", "chess openings", "WebAssembly", "the Cold War", "coffee",
+        "the Industrial Revolution", "grobnatz", "the moon landing", "vaccines", "the periodic table", "earthquakes",
+        "the Roman Empire", "large language models", "the Pacific Ocean", "Python programming", "solar energy",
     ],
     "dev": ["the human heart", "the Amazon river", "SQLite"],
     "test": [
@@ -167,9 +224,17 @@ TOPICS = {
 }
 PEOPLE = {
     "train": ["Ada Lovelace", "Alan Turing", "Albert Einstein", "Graydon Hoare", "Leonardo da Vinci", "Isaac Newton",
-              "Cleopatra", "Charles Darwin"],
+              "Cleopatra", "Charles Darwin", "Isaac Newton", "Ada Lovelace", "Albert Einstein", "Leonardo da Vinci", "Charles Darwin", "Alan Turing", "Cleopatra", "Graydon Hoare"],
     "dev": ["Nikola Tesla"],
     "test": ["Grace Hopper", "Johannes Kepler"],
+}
+
+# --- a tool that fails ---------------------------------------------------------------------------------------------------
+ERRORS = {
+    "train": [("Calculate 5 / 0 for me", "5 / 0"), ("What is 12 divided by 0, then?", "12 divided by 0"),
+              ("I ask for 7/0", "7/0"), ("The result of 81 / 0?", "81 / 0")],
+    "dev": [("And 3 / 0?", "3 / 0")],
+    "test": [("Try 90 divided by 0", "90 divided by 0")],
 }
 
 # --- no tool: form of the reply -> what people say ----------------------------------------------------------------------
@@ -178,18 +243,57 @@ NO_TOOL = {
     "train": {
         "greeting": ["Hello, how are you?", "Hello", "Hi!", "Hi there", "Good morning!", "hey", "Good afternoon",
                      "How are you doing?", "Nice to see you", "Hello my friend", "Greetings", "how is it going?",
-                     "Hi, how are you today?", "Pleased to meet you", "sup"],
+                     "Hi, how are you today?", "Pleased to meet you", "sup",
+                     "Hello again", "Good day", "Howdy", "How do you do?", "hi hi", "Hello, is anyone there?",
+                     "How have you been?", "What's new?", "How was your day?", "Long time no see", "Glad to meet you",
+                     "Hey, good morning", "hiya", "How is life?", "Hello hello", "Morning!",
+                     "Are you all right?", "Hey buddy", "What is going on?", "How are things today?", "It is good to be here",
+                     "Hello, nice day today, isn't it?", "Hi, I am Anna", "hello there my dear", "I am back",
+                     "Good to see you again", "Everything fine?"],
         "thanks": ["Thank you", "Thanks!", "Thank you very much for your help", "thanks a lot", "Great job, thank you!",
-                   "That was helpful", "I am grateful", "Cheers, that helps", "Perfect, thanks", "Well done!"],
+                   "That was helpful", "I am grateful", "Cheers, that helps", "Perfect, thanks", "Well done!",
+                   "thx", "Thank you kindly", "Much obliged", "Awesome, thank you", "That is exactly what I needed",
+                   "Nice work", "Good answer", "You have been a great help", "Very kind of you", "I really like that, thanks",
+                   "Brilliant", "Excellent, that was quick", "Many thanks to you", "You are great", "Thanks, that is all I wanted",
+                   "Thanks for that", "Thanks again", "I owe you one", "That helped me a lot", "What a good answer",
+                   "Super, thank you", "I am thankful for the support", "That was a perfect reply", "Cool, thanks mate",
+                   "Lovely, thanks", "You did well", "Wonderful work"],
         "farewell": ["Goodbye", "Bye!", "See you later", "Good night", "bye bye", "Talk to you soon", "I am leaving now",
-                     "Have a nice day", "Farewell", "Until next time, take it easy"],
+                     "Have a nice day", "Farewell", "Until next time, take it easy",
+                     "I must leave", "So long", "Good night, sleep well", "Catch you later", "That's all for today", "I'm off",
+                     "Ciao", "Bye for now", "See you on Monday", "We will talk again", "Have a great weekend",
+                     "I am done for today", "Goodbye my friend", "See you next week", "I will go to bed now",
+                     "I need to leave", "Until later", "See you around", "Bye, have fun", "Time to say goodbye",
+                     "I am going home", "Okay bye", "Good bye then", "Let's stop here", "We are finished for today, bye",
+                     "I have got to run", "See you tonight"],
         "about": ["Who are you?", "What can you do?", "What is your name?", "How do you work?", "Are you a robot?",
                   "Introduce yourself", "What are your abilities?", "Can you help me?", "Are you a human?",
-                  "What tools do you have?", "Describe yourself", "Which things are you able to do?"],
+                  "What tools do you have?", "Describe yourself", "Which things are you able to do?",
+                  "What is this?", "Which model are you?", "Who made you?", "How were you trained?", "What are you good at?",
+                  "What do you know?", "Do you have a name?", "Are you a person or a machine?", "Explain what you do",
+                  "How can you help me?", "help", "What can I ask you?", "What questions do you answer?", "Are you ChatGPT?",
+                  "what are your skills", "Tell me who you are", "Can you do more than this?", "Do you understand me?",
+                  "What kind of program is this?", "I would like to know what you can do",
+                  "Are you real?", "What sort of thing are you?", "Say something about yourself", "Do you have feelings?",
+                  "How old are you?", "Where do you come from?", "What are you?", "Can you think?", "Who built you and why?",
+                  "List your functions", "What are you able to help with?", "In which ways can you support me?"],
         "cannot": ["Play some music", "Set an alarm for 7 am", "Turn off the lights", "Order a pizza", "Send a message to Anna",
                    "Call my mother", "Open the garage door", "Buy me new shoes", "Write a poem about love",
                    "Translate good morning into French", "Book a flight to London", "Remind me to drink water",
-                   "Draw a picture of a cat", "Post this on my blog", "Please reserve a hotel room"],
+                   "Draw a picture of a cat", "Post this on my blog", "Please reserve a hotel room",
+                   "Tell me a joke", "Sing a song", "Schedule a meeting for Monday", "Delete my files", "Make me a sandwich",
+                   "Record a video", "Drive me to the airport", "Print this document", "Download the latest movie",
+                   "Pay my electricity bill", "Take a photo", "Clean my room", "Fix my computer", "Feed the dog",
+                   "Water the plants", "Start a timer for ten minutes", "Change the channel", "Lock the car",
+                   "Write a letter to my landlord", "Compose an essay on freedom", "Rent a bike for me",
+                   "Cancel my subscription", "Add milk to my shopping list", "Text my brother that I am late",
+                   "Can you call a doctor?", "Please switch the heating on", "Buy tickets for the concert",
+                   "Wake me up at six", "Read my mail to me", "Could you cook dinner?",
+                   "Please book a restaurant", "Reserve two seats in the cinema", "Write a song", "Write me a story",
+                   "Send a letter to my teacher", "Mail this to my colleague", "Order flowers for my wife", "Turn the volume up",
+                   "Install an app on my phone", "Show me a picture of a dog", "Take notes in my meeting", "Set the table",
+                   "Put this in my calendar", "Make a phone call", "Unlock the door", "Translate this page", "Invest my money",
+                   "Please wash my clothes", "Create a video about cats", "Play chess with me"],
     },
     "dev": {"greeting": ["Hello there!"], "thanks": ["Many thanks"], "farewell": ["See you soon"],
             "about": ["Tell me what you can do"], "cannot": ["Play a song by Queen"]},
@@ -252,6 +356,12 @@ def search_cases(split):
         yield case("search", split, index, text, call("search", query=wanted), keyword, "contains", None)
 
 
+def error_cases(split):
+    """Calls that fail: the reply has to say why."""
+    for index, (text, expression) in enumerate(ERRORS[split], 1):
+        yield case("error", split, index, text, call("calculate", expression=expression), "zero", "contains", None)
+
+
 def no_tool_cases(split):
     index = 0
     for form, texts in NO_TOOL[split].items():
@@ -264,7 +374,7 @@ def main():
     cases = [
         c
         for split in ("train", "dev", "test")
-        for make in (calculate_cases, weather_cases, search_cases, no_tool_cases)
+        for make in (calculate_cases, weather_cases, search_cases, error_cases, no_tool_cases)
         for c in make(split)
     ]
     lines = ",\n".join("  " + json.dumps(c, ensure_ascii=False) for c in cases)

@@ -13,7 +13,7 @@ use serde_json::Value;
 /// Longest span, in tokens.
 pub const SPAN_TOKENS_MAX: usize = 24;
 /// Numbers that describe a candidate.
-pub const CANDIDATE_DENSE: usize = 17;
+pub const CANDIDATE_DENSE: usize = 22;
 const WORDS_MAX: usize = 8;
 
 /// One thing that can be pointed at.
@@ -101,12 +101,34 @@ impl Source<'_> {
         dense[8] = share("operator");
         dense[9] = share("capitalised");
         dense[10] = flag(first == 0);
-        dense[11] = flag(after == self.tokens.len());
+        dense[11] = flag((after..self.tokens.len()).all(|i| class(self.token(i)) == "mark"));
         dense[15] = flag(!is_balanced(text));
         dense[16] = flag((first..after).any(|i| matches!(self.token(i), "?" | "!" | "." | ":" | ",")));
+        self.mark_edges(first, after, &mut dense);
         // Row 0 of the text is the mark of its beginning.
         let span = Some((first + 1, after + 1));
         Candidate { value: Some(Value::String(text.to_owned())), span, doc: Vec::new(), dense }
+    }
+
+    /// Whether a name or an expression goes on beyond the span, and how much of either the span takes in.
+    fn mark_edges(&self, first: usize, after: usize, dense: &mut [f32; CANDIDATE_DENSE]) {
+        let count = self.tokens.len();
+        let arithmetic = |i: usize| matches!(class(self.token(i)), "number" | "operator");
+        // The first word of a text is capitalised whatever it is.
+        let name = |i: usize| i > 0 && class(self.token(i)) == "capitalised";
+        let cut = |kind: &dyn Fn(usize) -> bool| {
+            let before = first > 0 && kind(first - 1) && kind(first);
+            flag(before) + flag(after < count && kind(after) && kind(after - 1))
+        };
+        let taken = |kind: &dyn Fn(usize) -> bool| {
+            let all = (0..count).filter(|i| kind(*i)).count();
+            (first..after).filter(|i| kind(*i)).count() as f32 / all.max(1) as f32
+        };
+        dense[17] = cut(&arithmetic);
+        dense[18] = cut(&name);
+        dense[19] = taken(&arithmetic);
+        dense[20] = taken(&name);
+        dense[21] = flag(class(self.token(first)) == "mark") + flag(class(self.token(after - 1)) == "mark");
     }
 
     fn numbers(&self, name: &str, schema: &Value, fits: fn(f64) -> bool) -> Vec<Candidate> {

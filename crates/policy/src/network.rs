@@ -91,14 +91,18 @@ impl Network {
     /// Reads the texts and the descriptions of what can be chosen.
     pub fn encode(&self, batch: &Batch) -> Encoded {
         let words = self.embed(&batch.words).select(0, self.indices(&batch.tokens));
-        let near = self.context(words, batch, Weight::Context1, Weight::Context1Bias);
+        let near = self.context(words.clone(), batch, Weight::Context1, Weight::Context1Bias);
         let rows = self.context(near.clone(), batch, Weight::Context2, Weight::Context2Bias) + near;
         let states = batch.states;
-        let texts = rows.clone().select(0, self.indices(&batch.texts)).reshape([states, batch.text_width, CONTEXT]);
-        let mean = texts.clone().sum_dim(1).reshape([states, CONTEXT]) * self.floats(&batch.text_inverse, [states, 1]);
+        let places = self.indices(&batch.texts);
+        let inverse = self.floats(&batch.text_inverse, [states, 1]);
+        let words = words.select(0, places.clone()).reshape([states, batch.text_width, WORD]);
+        let said = words.sum_dim(1).reshape([states, WORD]) * inverse.clone();
+        let texts = rows.clone().select(0, places).reshape([states, batch.text_width, CONTEXT]);
+        let mean = texts.clone().sum_dim(1).reshape([states, CONTEXT]) * inverse;
         // Contexts are at least 0, so the padding never wins.
         let most = texts.max_dim(1).reshape([states, CONTEXT]);
-        let text = Tensor::cat(vec![mean, most, self.floats(&batch.progress, [states, PROGRESS])], 1);
+        let text = Tensor::cat(vec![said, mean, most, self.floats(&batch.progress, [states, PROGRESS])], 1);
         let docs = self.embed_docs(&batch.docs);
         let values = docs.clone().select(0, self.indices(&batch.value_docs));
         let forms_text = Tensor::cat(vec![text.clone(), values], 1);

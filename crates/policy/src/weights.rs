@@ -37,15 +37,15 @@ macro_rules! weights {
 }
 
 weights! {
-    Embedding "embedding" BUCKETS, WORD, 0.5;
+    Embedding "embedding" BUCKETS, WORD, 0.05;
     Context1 "context.1" WINDOW * WORD, CONTEXT, 0.12;
     Context1Bias "context.1.bias" 1, CONTEXT, 0.0;
     Context2 "context.2" WINDOW * CONTEXT, CONTEXT, 0.08;
     Context2Bias "context.2.bias" 1, CONTEXT, 0.0;
-    ToolText "tool.text" 2 * CONTEXT + PROGRESS, MEETING, 0.1;
+    ToolText "tool.text" WORD + 2 * CONTEXT + PROGRESS, MEETING, 0.1;
     ToolDoc "tool.doc" WORD, MEETING, 0.2;
     ToolDense "tool.dense" HEAD_DENSE, 1, 0.0;
-    FormText "form.text" 2 * CONTEXT + PROGRESS + WORD, MEETING, 0.1;
+    FormText "form.text" 2 * WORD + 2 * CONTEXT + PROGRESS, MEETING, 0.1;
     FormDoc "form.doc" WORD, MEETING, 0.2;
     FormDense "form.dense" HEAD_DENSE, 1, 0.0;
     PointerToken "pointer.token" CONTEXT, SPAN_PARTS * POINTER, 0.12;

@@ -3,10 +3,14 @@
 //! held-out reward before and after with a 95% t interval.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+use agents::{
+    Turn,
+    frameworks::local::{Play, play},
+};
 use rl::{Progress, TrainingJob, TrainingOutcome, train};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
-use types::{EventKind, RewardWeights};
+use types::{EventKind, RewardWeights, Split, TestCaseCreate};
 
 fn main() {
     let options: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +23,15 @@ fn main() {
     let parameters: serde_json::Map<_, _> =
         option("--parameters").map_or_else(Default::default, |json| serde_json::from_str(&json).unwrap());
     let algorithm = option("--algorithm").unwrap_or_else(|| "reinforce".into());
-    let run = |seed: u64, verbose: bool| learn(job(episodes, seed, &algorithm, parameters.clone()), verbose);
+    let fold = option("--fold").map(|text| text.parse().unwrap());
+    let job = |seed: u64| {
+        let mut job = job(episodes, seed, &algorithm, parameters.clone());
+        if let Some(fold) = fold {
+            cross_validate(&mut job.cases, fold);
+        }
+        job
+    };
+    let run = |seed: u64, verbose: bool| learn(job(seed), verbose);
     if option("--seeds").is_some() {
         let runs: Vec<_> = (1..=number("--seeds", 5)).map(|seed| run(seed, false)).collect();
         let before: Vec<_> = runs.iter().map(|run| run.held_out_before.unwrap()).collect();
@@ -33,6 +45,9 @@ fn main() {
     }
     let outcome = run(number("--seed", 7), true);
     println!("held out: {:?} before, {:?} after", outcome.held_out_before, outcome.held_out_after);
+    if options.iter().any(|option| option == "--failures") {
+        print_failures(&job(0), &outcome.policy);
+    }
     if let Some(path) = option("--save") {
         std::fs::write(path, outcome.policy).unwrap();
     }
@@ -56,6 +71,42 @@ fn job(
         policy: policy::ActionPolicy::untrained(seed).save(),
         resume: None,
     }
+}
+
+/// Every fifth training case, from `fold`, becomes a case of split `dev` in place of the suite's own; the test split is
+/// not looked at. For judging changes to the network without looking at held-out cases.
+fn cross_validate(cases: &mut Vec<TestCaseCreate>, fold: usize) {
+    cases.retain(|case| case.split == Some(Split::Train));
+    for (index, case) in cases.iter_mut().enumerate() {
+        if index % 5 == fold {
+            case.split = Some(Split::Dev);
+        }
+    }
+}
+
+fn print_failures(job: &TrainingJob, policy: &[u8]) {
+    let policy = policy::ActionPolicy::load(policy).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let cases: Vec<_> = job.cases.iter().filter(|case| case.split == Some(Split::Dev)).collect();
+    let mut failed = 0;
+    for case in &cases {
+        let (events, _) = tokio::sync::mpsc::unbounded_channel();
+        let turn = Turn {
+            history: vec![],
+            user_input: case.user_input.clone(),
+            limits: types::TurnLimits::default(),
+            seed: 0,
+        };
+        let how = Play { policy: &policy, tools: &job.tools, selection: policy::Selection::Greedy, record: None };
+        let transcript = runtime.block_on(play(how, &turn, &events, &CancellationToken::new()));
+        if evaluation::score(case, &transcript, &job.reward_weights).task_success != Some(1.0) {
+            failed += 1;
+            let calls = transcript.calls.iter().map(|call| format!("{} {:?}", call.tool_name, call.arguments));
+            let reply: String = transcript.reply.chars().take(60).collect();
+            println!("{:?}: {:?} {reply:?}", case.user_input, calls.collect::<Vec<_>>());
+        }
+    }
+    println!("{failed} of {} cases of split dev failed", cases.len());
 }
 
 fn learn(job: TrainingJob, verbose: bool) -> TrainingOutcome {

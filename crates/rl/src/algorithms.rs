@@ -23,6 +23,8 @@ pub struct Run<'a> {
     pub augmenter: &'a Augmenter,
     /// The algorithm's parameters.
     pub parameters: &'a Parameters,
+    /// Episodes of the whole run.
+    pub episodes: u32,
     /// Chance of this episode.
     pub rng: &'a mut ChaCha8Rng,
 }

@@ -18,6 +18,8 @@ type Pool = BTreeMap<(String, String), Vec<String>>;
 pub struct Augmentation {
     /// An argument is exchanged.
     pub exchange: f64,
+    /// An exchanged name or topic is made up of words of several.
+    pub invent: f64,
     /// The text is lower-cased.
     pub lower_case: f64,
     /// The last mark is dropped.
@@ -82,16 +84,31 @@ impl Augmenter {
         let mut exchanged = Map::new();
         for (name, value) in arguments {
             let others = self.pool.get(&(tool_name.clone(), name.clone()));
-            let (Some(old), Some(new)) = (value.as_str(), others.and_then(|others| others.choose(rng))) else {
+            let (Some(old), Some(new)) = (value.as_str(), others.and_then(|others| self.other(others, rng))) else {
                 exchanged.insert(name, value);
                 continue;
             };
             for step in steps.iter_mut() {
-                step.state.user_input = replaced(&step.state.user_input, old, new);
+                step.state.user_input = replaced(&step.state.user_input, old, &new);
             }
-            exchanged.insert(name, Value::String(new.clone()));
+            exchanged.insert(name, Value::String(new));
         }
         steps[0].target = Target::Call { tool_name, arguments: exchanged };
+    }
+}
+
+impl Augmenter {
+    /// Another text of the pool, or one made up of the words of up to three. Expressions are not made up.
+    fn other(&self, pool: &[String], rng: &mut ChaCha8Rng) -> Option<String> {
+        let text = pool.choose(rng)?;
+        if !rng.random_bool(self.augmentation.invent) {
+            return Some(text.clone());
+        }
+        let words: Vec<&str> = (0..rng.random_range(1..=3))
+            .filter_map(|_| pool.choose(rng)?.split(' ').collect::<Vec<_>>().choose(rng).copied())
+            .collect();
+        let invented = words.join(" ");
+        Some(if invented.contains(|c: char| !c.is_alphabetic() && c != ' ') { text.clone() } else { invented })
     }
 }
 

@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use types::{Ending, Error, EventKind, FieldError, TestCaseCreate, Transcript, Usage};
 
 /// Probabilities of the changes made to what is shown in a warm start.
-const AUGMENTATION: Augmentation = Augmentation { exchange: 0.8, lower_case: 0.15, bare_end: 0.2, hide: 0.1 };
+const AUGMENTATION: Augmentation =
+    Augmentation { exchange: 0.8, invent: 0.4, lower_case: 0.15, bare_end: 0.2, hide: 0.25 };
 /// Streams of chance beside those of the episodes.
 const STREAM_CONTROL: u64 = u64::MAX;
 /// A temperature at which every allowed choice is equally probable.
@@ -188,6 +189,7 @@ impl<'a> Training<'a> {
             demonstrations: &self.demonstrations,
             augmenter: &self.augmenter,
             parameters: &self.parameters,
+            episodes: self.job.episodes,
             rng: &mut rng,
         };
         let Report { series: mut values, alerts } = self.algorithm.episode(run, episode)?;

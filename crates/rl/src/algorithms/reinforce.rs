@@ -75,9 +75,10 @@ impl Algorithm for Reinforce {
     }
 
     fn episode(&self, mut run: Run<'_>, episode: u32) -> Result<Report, Error> {
-        if (episode as usize) < run.parameters.count("warm_start_episodes") {
+        let warm_start_episodes = run.parameters.count("warm_start_episodes");
+        if (episode as usize) < warm_start_episodes {
             warm_start::measure(&mut run)?;
-            return warm_start::imitate_all(&mut run);
+            return warm_start::imitate_all(&mut run, 1.0 - f64::from(episode) / warm_start_episodes as f64);
         }
         let settings = Settings {
             rollouts: run.parameters.count("rollouts"),

@@ -26,9 +26,10 @@ impl Algorithm for WarmStart {
         }
     }
 
-    fn episode(&self, mut run: Run<'_>, _episode: u32) -> Result<Report, Error> {
+    fn episode(&self, mut run: Run<'_>, episode: u32) -> Result<Report, Error> {
         measure(&mut run)?;
-        imitate_all(&mut run)
+        let left = 1.0 - f64::from(episode) / f64::from(run.episodes.max(1));
+        imitate_all(&mut run, left)
     }
 }
 
@@ -38,7 +39,7 @@ pub fn parameters() -> Vec<ParameterSpec> {
         number(
             "warm_start_learning_rate",
             "Warm start: learning rate",
-            "Step size of Adam while imitating.",
+            "First step size of Adam while imitating; it falls to nothing by the last such episode.",
             (1e-6, 0.1, 0.003),
         ),
         integer(
@@ -66,10 +67,10 @@ pub fn measure(run: &mut Run<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// One episode of imitation.
-pub fn imitate_all(run: &mut Run<'_>) -> Result<Report, Error> {
+/// One episode of imitation. The step size falls with `left`, the share of the imitation that is left.
+pub fn imitate_all(run: &mut Run<'_>, left: f64) -> Result<Report, Error> {
     let size = StepSize {
-        learning_rate: run.parameters.number("warm_start_learning_rate"),
+        learning_rate: run.parameters.number("warm_start_learning_rate") * left.clamp(0.05, 1.0),
         gradient_norm_max: run.parameters.number("gradient_norm_max"),
     };
     let mut means = Means::default();
