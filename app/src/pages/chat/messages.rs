@@ -38,7 +38,8 @@ fn MessageView(session: Session, place: usize, agent_name: Signal<String>) -> im
         session.thread.with(|thread| thread.entries.get(place).map(|entry| (entry.revision, entry.finished)))
     });
     let entry = Memo::new(move |_| {
-        revision.track();
+        // Read, not only tracked: a memo that nobody reads never learns what it depends on.
+        let _ = revision.get();
         session.thread.with_untracked(|thread| thread.entries.get(place).cloned())
     });
     let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::System, |entry| entry.role));
