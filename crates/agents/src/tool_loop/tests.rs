@@ -1,3 +1,5 @@
+//! The loop with a scripted model: limits, malformed calls, cancellation.
+
 use super::*;
 use std::sync::{
     Arc, Mutex,

@@ -13,7 +13,7 @@ use crate::{
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::StreamExt;
 use reqwest::{Response, StatusCode, Url, header};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use types::Error;
 
 /// Tries after the first.
@@ -60,11 +60,10 @@ impl Client {
     /// `Invalid` when the base URL is none.
     pub fn new(http: reqwest::Client, settings: &OpenAiSettings) -> Result<Self, Error> {
         let base_url = settings.base_url.trim_end_matches('/').to_owned();
-        let url =
-            Url::parse(&format!("{base_url}/responses")).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.ok_or_else(|| {
+        let url = Url::parse(&format!("{base_url}/responses")).ok().filter(may_be_asked).ok_or_else(|| {
             Error::Invalid(
-                "OPENAI_BASE_URL is not a web address, expected one such as https://api.openai.com/v1".into(),
+                "OPENAI_BASE_URL is not a web address that may be asked, expected one such as https://api.openai.com/v1"
+                    .into(),
             )
         })?;
         let key = settings.api_key.as_deref().map(str::trim).filter(|key| !key.is_empty()).map(String::from);
@@ -170,6 +169,20 @@ impl Client {
         let message = redacted(&explain(status, &said), self.key.as_deref());
         Failure { message, retry, refused }
     }
+}
+
+/// Web addresses, except link-local ones: there live the metadata services of cloud machines.
+fn may_be_asked(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let link_local = match host.parse() {
+        Ok(IpAddr::V4(address)) => address.is_link_local() || address.is_unspecified(),
+        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(mapped) => mapped.is_link_local(),
+            None => address.is_unicast_link_local() || address.is_unspecified(),
+        },
+        Err(_) => host == "metadata.google.internal",
+    };
+    matches!(url.scheme(), "http" | "https") && !link_local
 }
 
 /// What the status means for the person who reads it.

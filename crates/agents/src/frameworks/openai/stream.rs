@@ -70,35 +70,33 @@ pub async fn read<B: AsRef<[u8]>, E>(
     });
     let mut events = std::pin::pin!(bounded.eventsource());
     let mut items = Vec::new();
-    let mut streamed = 0;
     while let Some(event) = events.next().await {
-        let event = event.map_err(|error| match error {
-            EventStreamError::Transport(error) => error,
-            EventStreamError::Utf8(_) | EventStreamError::Parser(_) => {
-                ReadError::Unreadable("the event stream is damaged".into())
-            }
-        })?;
-        match parse(&event.data)? {
-            StreamEvent::Text { delta } | StreamEvent::Refusal { delta } => {
-                streamed += delta.len();
-                if streamed > TEXT_BYTES_MAX {
-                    return Err(ReadError::TooLarge("1 MiB of text"));
-                }
-                tokens.push(&delta);
-            }
+        match parse(&event.map_err(unreadable)?.data)? {
+            StreamEvent::Text { delta } | StreamEvent::Refusal { delta } => tokens.push(&delta),
             StreamEvent::ItemDone { item } => items.push(item),
             StreamEvent::Completed { response } | StreamEvent::Incomplete { response } => {
-                return finish(response, items, tokens, streamed > 0);
+                return finish(response, items, tokens);
             }
             StreamEvent::Failed { response } => return Err(ReadError::Failed(response.error.unwrap_or_default())),
             StreamEvent::Error { error, message, code } => {
-                let flat = ApiError { message, param: None, code };
-                return Err(ReadError::Failed(error.unwrap_or(flat)));
+                return Err(ReadError::Failed(error.unwrap_or(ApiError { message, param: None, code })));
             }
             StreamEvent::Other => {}
         }
+        if tokens.text().len() > TEXT_BYTES_MAX {
+            return Err(ReadError::TooLarge("1 MiB of text"));
+        }
     }
     Err(ReadError::Cut)
+}
+
+fn unreadable(error: EventStreamError<ReadError>) -> ReadError {
+    match error {
+        EventStreamError::Transport(error) => error,
+        EventStreamError::Utf8(_) | EventStreamError::Parser(_) => {
+            ReadError::Unreadable("the event stream is damaged".into())
+        }
+    }
 }
 
 /// An answer that came in one piece, from a server that does not stream.
@@ -107,7 +105,7 @@ pub fn read_whole(body: &[u8], tokens: &mut Tokens<'_>) -> Result<Read, ReadErro
     if let Some(error) = response.error {
         return Err(ReadError::Failed(error));
     }
-    finish(response, Vec::new(), tokens, false)
+    finish(response, Vec::new(), tokens)
 }
 
 fn parse(data: &str) -> Result<StreamEvent, ReadError> {
@@ -117,18 +115,13 @@ fn parse(data: &str) -> Result<StreamEvent, ReadError> {
     serde_json::from_str(data).map_err(|error| ReadError::Unreadable(format!("event {error}")))
 }
 
-fn finish(
-    response: Response,
-    seen: Vec<OutputItem>,
-    tokens: &mut Tokens<'_>,
-    streamed: bool,
-) -> Result<Read, ReadError> {
+fn finish(response: Response, seen: Vec<OutputItem>, tokens: &mut Tokens<'_>) -> Result<Read, ReadError> {
     let items = if response.output.is_empty() { seen } else { response.output };
     let mut step = Step { text: items.iter().map(OutputItem::text).collect(), ..Step::default() };
     if step.text.len() > TEXT_BYTES_MAX {
         return Err(ReadError::TooLarge("1 MiB of text"));
     }
-    if !streamed && !step.text.is_empty() {
+    if tokens.text().is_empty() && !step.text.is_empty() {
         tokens.push(&step.text);
     }
     if step.text.is_empty() {

@@ -6,6 +6,7 @@ use crate::{
     testing::{Reply, ScriptedProvider},
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use types::{AgentId, CallRecord, Role, Timestamp, Transcript, TurnLimits, Usage};
@@ -297,10 +298,19 @@ async fn a_failure_in_the_stream_is_told_in_the_providers_words() {
 
 #[tokio::test]
 async fn a_hanging_provider_ends_at_the_time_limit() {
-    let limits = TurnLimits { timeout_ms: 200, ..TurnLimits::default() };
-    let played = play_turn(vec![Reply::hang("One moment")], json!({}), Turn { limits, ..turn("Hi") }).await;
-    assert_eq!((&played.transcript.ending, played.transcript.reply.as_str()), (&Ending::Timeout, "One moment"));
-    played.provider.abandoned().await;
+    let provider = ScriptedProvider::start([Reply::hang("One moment")]).await.unwrap();
+    let agent = agent(provider.base_url(), Some(KEY), json!({}));
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let cancel = CancellationToken::new();
+    let pass_the_limit_after_the_last_token = async {
+        while receiver.recv().await != Some(AgentEvent::Token("moment".into())) {}
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_millis(TurnLimits::default().timeout_ms)).await;
+    };
+    let respond = agent.respond(turn("Hi"), &sender, &cancel);
+    let (transcript, ()) = tokio::join!(respond, pass_the_limit_after_the_last_token);
+    assert_eq!((&transcript.ending, transcript.reply.as_str()), (&Ending::Timeout, "One moment"));
+    provider.abandoned().await;
 }
 
 #[tokio::test]
@@ -357,7 +367,7 @@ async fn thoughts_of_a_reasoning_model_are_sent_back_sealed_or_not_at_all() {
 }
 
 #[test]
-fn a_tool_that_does_not_exist_cannot_be_configured() {
+fn a_tool_or_a_provider_that_cannot_be_used_is_refused_at_once() {
     let dependencies = Dependencies {
         tools: tools::built_in(tools::SearchIndex::empty().unwrap()),
         http: http_client().unwrap(),
@@ -367,7 +377,11 @@ fn a_tool_that_does_not_exist_cannot_be_configured() {
     let error = OpenAi.create(&record(json!({ "tools": "fly" })), &dependencies).err().unwrap();
     let expected = "`config_json.tools` there is no tool `fly`; the tools are calculate, get_weather, search";
     assert_eq!(error.to_string(), expected);
-    let no_url = OpenAiSettings { api_key: None, base_url: "nonsense".into() };
-    let error = OpenAi.create(&record(json!({})), &Dependencies { openai: no_url, ..dependencies }).err().unwrap();
-    assert!(error.to_string().contains("OPENAI_BASE_URL"));
+    for base_url in
+        ["nonsense", "ftp://host/v1", "http://169.254.169.254/v1", "http://[fe80::1]/v1", "http://[::ffff:a9fe:a9fe]"]
+    {
+        let openai = OpenAiSettings { api_key: None, base_url: base_url.into() };
+        let error = OpenAi.create(&record(json!({})), &Dependencies { openai, ..dependencies.clone() }).err().unwrap();
+        assert!(error.to_string().contains("OPENAI_BASE_URL"), "{base_url}");
+    }
 }
