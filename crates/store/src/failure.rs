@@ -74,3 +74,51 @@ fn shortage(cause: &dyn DatabaseError) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
+    use std::time::Duration;
+
+    fn check(outcome: Result<impl Sized, sqlx::Error>, expected: &str) {
+        let error = failed(outcome.err().unwrap());
+        let Error::Unavailable(message) = &error else { panic!("{error:?}") };
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_leaves_what_was_there() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        connection.execute("CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('kept')").await.unwrap();
+        connection.execute("PRAGMA max_page_count = 2").await.unwrap();
+        check(connection.execute("INSERT INTO t VALUES (hex(zeroblob(100000)))").await, "the disk is full");
+        let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM t").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(kept, 1);
+    }
+
+    #[tokio::test]
+    async fn a_lock_of_another_process_is_named() {
+        let file = std::env::temp_dir().join(format!("rl-chatbot-locked-{}.db", std::process::id()));
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true).busy_timeout(Duration::ZERO);
+        let mut holder = options.connect().await.unwrap();
+        let mut writer = options.connect().await.unwrap();
+        holder.execute("BEGIN EXCLUSIVE").await.unwrap();
+        check(writer.execute("CREATE TABLE t (x TEXT)").await, "locked by another process");
+        holder.execute("ROLLBACK").await.unwrap();
+        writer.execute("CREATE TABLE t (x TEXT)").await.unwrap();
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn a_pool_without_a_free_connection_says_to_try_again() {
+        check(Err::<(), _>(sqlx::Error::PoolTimedOut), "try again");
+    }
+
+    #[test]
+    fn what_nobody_can_help_is_internal_and_keeps_its_cause_for_the_log() {
+        let error = failed(sqlx::Error::ColumnNotFound("x".into()));
+        assert!(matches!(&error, Error::Internal(why) if why.contains("x")), "{error:?}");
+        assert_eq!(error.to_string(), "internal error");
+    }
+}

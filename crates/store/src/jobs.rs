@@ -102,7 +102,12 @@ impl JobQueue for Store {
         const SQL: &str = "UPDATE jobs SET state = 'claimed', worker = $1, leased_until = $2 WHERE run_id = \
                            (SELECT run_id FROM jobs WHERE state = 'queued' ORDER BY enqueued_at, run_id LIMIT 1) \
                            AND state = 'queued' RETURNING run_id, kind, enqueued_at";
+        // Looking first keeps an idle worker from taking SQLite's write lock. On PostgreSQL another worker may take the
+        // row between the inner query and the update: then there may be a next one.
         for _ in 0..CLAIM_ATTEMPTS {
+            if self.jobs_waiting().await? == 0 {
+                return Ok(None);
+            }
             let row = sqlx::query_as::<_, Row>(SQL)
                 .bind(text(worker))
                 .bind(now.as_millis().saturating_add(lease_ms))
@@ -111,10 +116,6 @@ impl JobQueue for Store {
                 .map_err(failed)?;
             if let Some(row) = row {
                 return Job::try_from(row).map(Some);
-            }
-            // On PostgreSQL another worker may have taken the row between the inner query and the update.
-            if self.jobs_waiting().await? == 0 {
-                return Ok(None);
             }
         }
         Ok(None)
@@ -164,7 +165,7 @@ impl JobQueue for Store {
 impl Store {
     async fn jobs_waiting(&self) -> Result<i64, Error> {
         let waiting = sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = 'queued'");
-        waiting.fetch_one(&self.write).await.map_err(failed)
+        waiting.fetch_one(&self.read).await.map_err(failed)
     }
 }
 

@@ -52,6 +52,17 @@ pub(crate) async fn write(connection: &mut AnyConnection, run: RunId, episode: &
     Ok(())
 }
 
+/// Deletes every episode from number `from` on.
+pub(crate) async fn forget(connection: &mut AnyConnection, run: RunId, from: i64) -> Result<(), Error> {
+    sqlx::query("DELETE FROM training_episodes WHERE run_id = $1 AND episode_num >= $2")
+        .bind(run.to_string())
+        .bind(from)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
 impl TryFrom<Row> for TrainingEpisode {
     type Error = Error;
 

@@ -3,6 +3,7 @@
 //! SQLite runs always, in a file of its own per test. PostgreSQL runs when `TEST_DATABASE_URL` names a server, in a
 //! schema of its own per test; with `REQUIRE_POSTGRES=1` a missing server fails the tests instead of leaving it out.
 
+#[cfg(test)]
 mod contract {
     mod agents;
     mod conversations;

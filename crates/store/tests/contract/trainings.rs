@@ -92,6 +92,20 @@ async fn episodes_survive_by_number_and_one_of_the_same_number_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_run_that_goes_on_from_an_earlier_checkpoint_forgets_later_episodes() {
+    each_store(async |store| {
+        let run = stored_training(&store).await;
+        let episodes: Vec<_> = (0..4).map(|number| RunWrite::Episode(episode(number, 1.0))).collect();
+        append(&store, run, &episodes).await;
+        append(&store, run, &[RunWrite::EpisodesForget { from: 2 }]).await;
+        assert_eq!(store.training_episodes(run).await.unwrap(), [episode(0, 1.0), episode(1, 1.0)]);
+        append(&store, run, &[RunWrite::EpisodesForget { from: 2 }]).await;
+        assert_eq!(list_item(&store, run).await.current_episode, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn runs_are_listed_newest_first_of_one_agent_or_all() {
     each_store(async |store| {
         let (ada, bob) = (stored_agent(&store, 1).await, stored_agent(&store, 2).await);
