@@ -62,6 +62,11 @@ impl Control {
         let _ = self.reason.set(reason);
         self.cancel.cancel();
     }
+
+    /// Whether the process stops, or another one has the job: the run is not over, so nothing is concluded from it.
+    fn is_cut_off(&self) -> bool {
+        matches!(self.reason.get(), Some(Stop::Shutdown | Stop::LeaseLost))
+    }
 }
 
 /// How the work itself ended.
@@ -247,7 +252,7 @@ impl Service {
         }
         match job.kind {
             RunKind::Evaluation => self.evaluation_perform(job.run, &control.cancel).await,
-            RunKind::Training => self.training_perform(job.run, &control.cancel).await,
+            RunKind::Training => self.training_perform(job.run, control).await,
         }
     }
 
@@ -340,6 +345,6 @@ mod tests {
         control.stop(Stop::Person);
         control.stop(Stop::Shutdown);
         assert_eq!(control.reason.get(), Some(&Stop::Person));
-        assert!(control.cancel.is_cancelled());
+        assert!(control.cancel.is_cancelled() && !control.is_cut_off());
     }
 }

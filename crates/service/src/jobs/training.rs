@@ -1,6 +1,6 @@
 //! The work of a training run: the engine learns on a thread of its own; every step is stored before it is told.
 
-use super::{Done, state_write};
+use super::{Control, Done, state_write};
 use crate::{
     Result, Service,
     checkpoints::{BEST, model_of},
@@ -17,7 +17,7 @@ use types::{AgentId, EpisodeId, Error, EventKind, RunId, RunKind, RunState, Trai
 type Step = (Progress, oneshot::Sender<Result<()>>);
 
 impl Service {
-    pub(super) async fn training_perform(&self, run: RunId, cancel: &CancellationToken) -> Result<Done> {
+    pub(super) async fn training_perform(&self, run: RunId, control: &Control) -> Result<Done> {
         let record = self.training_get(run).await?;
         let (start, policy): (Start, Vec<u8>) = self.inner.checkpoints.start(run)?;
         let (done, resume) = self.training_resume_point(&record).await?;
@@ -35,7 +35,10 @@ impl Service {
             policy,
             resume,
         };
-        let outcome = self.training_learn(run, job, cancel).await?;
+        let outcome = self.training_learn(run, job, &control.cancel).await?;
+        if outcome.stopped && control.is_cut_off() {
+            return Ok(Done { complete: false, aggregate: None, message: None });
+        }
         self.training_conclude(run, record.run.agent_id, outcome).await
     }
 
@@ -86,7 +89,8 @@ impl Service {
     async fn training_step(&self, run: RunId, progress: Progress) -> Result<()> {
         match progress {
             Progress::Kind(kind) => {
-                let writes: Vec<RunWrite> = self.episode_of(&kind).map(RunWrite::Episode).into_iter().collect();
+                let episode = self.episode_of(&kind).map(RunWrite::Episode);
+                let writes: Vec<RunWrite> = episode.into_iter().chain(held_out_of(&kind)).collect();
                 self.event_append(run, &kind, &writes).await?;
             }
             Progress::Checkpoint { episode, reward, best, policy, resume } => {
@@ -129,6 +133,16 @@ impl Service {
         self.event_append(run, &EventKind::Message { message: message.clone() }, &writes).await?;
         Ok(Done { complete: !outcome.stopped, aggregate: None, message: Some(message) })
     }
+}
+
+/// The held-out reward of the start (step 0), or the latest one.
+fn held_out_of(kind: &EventKind) -> Option<RunWrite> {
+    let EventKind::Series { step, values } = kind else { return None };
+    let reward = values.get("held_out/reward").copied()?;
+    Some(match step {
+        0 => RunWrite::TrainingHeldOut { before: Some(reward), after: None },
+        _ => RunWrite::TrainingHeldOut { before: None, after: Some(reward) },
+    })
 }
 
 /// A completed run must not be worse than its start on held-out cases; a stopped one must be better.
