@@ -185,7 +185,7 @@ SEARCH = {
         "Could you give me some background on {t}?", "What is so special about {t}?", "details of {t}", "{t} information",
         "Help me understand {t}", "What would an encyclopedia say about {t}?", "Let me learn something about {t}",
         "I never understood {t}", "What happened in {t}?", "Which facts are there on {t}?", "How did {t} begin?",
-        "Do research about {t}", "Got any material on {t}?", "I am looking for texts about {t}", "Look into {t}",
+        "Do research about {t}", "Got any material on {t}?", "I am looking for texts about {t}", "Have a look for {t}",
         "How would you describe {t}?", "We talk about {t} at school, what should I know?", "Please read up on {t}",
         "Show articles that deal with {t}", "find {t}", "What do people know of {t}?",
         "Who was {p}?", "Who was {p}?", "Who is {p}?", "Tell me who {p} was", "What did {p} do?", "Find {p}",
