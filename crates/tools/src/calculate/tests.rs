@@ -1,3 +1,5 @@
+//! What people type, and what it must come to.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -242,7 +244,8 @@ proptest! {
 fn every_calculation_of_the_sample_suite_gives_its_expected_answer() {
     let cases: serde_json::Value = serde_json::from_str(include_str!("../../../../samples/cases.json")).unwrap();
     let mut checked = 0;
-    for case in cases.as_array().unwrap() {
+    let is_to_fail = |case: &serde_json::Value| case["tags"].as_array().unwrap().contains(&"error".into());
+    for case in cases.as_array().unwrap().iter().filter(|case| !is_to_fail(case)) {
         let argument = &case["expected_calls"][0]["arguments"]["expression"];
         let expression = argument.as_str().or(argument["one_of"][0].as_str());
         if let (Some(expression), Some(expected)) = (expression, case["expected_output"].as_str()) {

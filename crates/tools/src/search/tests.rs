@@ -1,3 +1,5 @@
+//! Ranking, additions and hostile queries.
+
 use super::*;
 use types::DocumentId;
 
