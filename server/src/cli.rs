@@ -47,8 +47,7 @@ enum Command {
 /// Runs the command the process was started with.
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
-    // Another provider may have been installed only by ourselves: the outcome says nothing new.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::prepare_process();
     match dispatch(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

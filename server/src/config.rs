@@ -301,4 +301,16 @@ mod tests {
         assert_eq!(names.len(), SETTINGS.len());
         assert!(SETTINGS.iter().all(|setting| !setting.description.is_empty()));
     }
+
+    #[test]
+    fn the_sample_file_shows_every_setting_with_its_default() {
+        let sample = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.env.sample")).unwrap();
+        for setting in SETTINGS {
+            let line = format!("{}={}", setting.name, setting.default);
+            assert!(
+                sample.lines().any(|shown| shown.trim_start_matches(['#', ' ']) == line),
+                "{line} is not in .env.sample"
+            );
+        }
+    }
 }

@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use std::{error::Error as _, str::FromStr};
+use std::{error::Error as _, str::FromStr, time::Duration};
 use types::Error;
 
 /// Deepest nesting of a JSON body.
@@ -109,9 +109,14 @@ async fn json_bytes(request: Request) -> Result<Bytes, Failure> {
     Ok(bytes)
 }
 
-/// The whole body; the size is limited by the layer around the router.
+/// Longest wait for a whole body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The whole body, within a time; its size is limited by the layer around the router.
 pub async fn read_body(body: Body) -> Result<Bytes, Failure> {
-    to_bytes(body, usize::MAX).await.map_err(|error| {
+    let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, usize::MAX)).await;
+    let too_slow = |_| Failure::transport(StatusCode::REQUEST_TIMEOUT, "the body did not arrive within 60 seconds");
+    read.map_err(too_slow)?.map_err(|error| {
         let too_large = error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
         if too_large {
             Failure::transport(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than this endpoint takes")

@@ -1,5 +1,8 @@
 //! The one binary `rl-chatbot`: configuration, command line, REST, sockets, pages. Thin faces over `service`.
 
+// The type of a page is its whole tree: its layout is computed here, where pages meet the router.
+#![recursion_limit = "512"]
+
 pub mod cli;
 pub mod config;
 mod extract;
@@ -39,6 +42,12 @@ pub fn application(service: Service, config: Config, draining: CancellationToken
         draining,
     };
     guarded(routes(&state), &state)
+}
+
+/// Chooses the cryptography of outgoing TLS connections; once per process, before the service starts.
+pub fn prepare_process() {
+    // A second call finds it chosen already, which is what it wants.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// The description of every REST path, as `/openapi.json` serves it.

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use service::Service;
 use std::path::{Path, PathBuf};
-use types::{Agent, AgentCreate, AgentId, RunId, RunState, RunView, TestCaseId, TrainingCreate, TrainingRunListItem};
+use types::{Agent, AgentCreate, AgentId, RunId, RunState, TestCaseId, TrainingCreate, TrainingRunListItem};
 
 /// What to train on what.
 #[derive(Args)]
@@ -62,10 +62,10 @@ async fn train(service: &Service, config: &Config, arguments: Arguments) -> Outc
     let mut runs = Vec::new();
     for seed in seeds {
         let request = request(&arguments, seed, test_case_ids.clone());
-        let (run, view) = once(service, source.as_ref(), &arguments, request).await?;
+        let run = once(service, source.as_ref(), &arguments, request).await?;
         terminal::say(&line(seed, &run).to_string());
         if let Some(file) = &arguments.save {
-            save(&config.checkpoint_dir, run.id, &view, file)?;
+            save(&config.checkpoint_dir, run.id, file)?;
         }
         runs.push(run);
     }
@@ -93,7 +93,7 @@ async fn once(
     source: Option<&Agent>,
     arguments: &Arguments,
     request: TrainingCreate,
-) -> Result<(TrainingRunListItem, RunView), String> {
+) -> Result<TrainingRunListItem, String> {
     let learner = match source {
         Some(agent) if arguments.seeds.is_empty() => agent.clone(),
         source => copy_of(service, source, request.seed).await?,
@@ -101,13 +101,13 @@ async fn once(
     let request = TrainingCreate { agent_id: learner.id, ..request };
     let run = service.training_start(request).await.map_err(|error| explained(&error))?;
     terminal::note(&format!("Training {}, run {}", learner.title(), run.id));
-    let view = progress::follow(service, run.id, "episodes").await?;
+    progress::follow(service, run.id, "episodes").await?;
     if !arguments.seeds.is_empty() {
         service.agent_delete(learner.id).await.map_err(|error| explained(&error))?;
     }
     let run = service.training_get(run.id).await.map_err(|error| explained(&error))?.run;
     match run.state {
-        RunState::Completed | RunState::Cancelled => Ok((run, view)),
+        RunState::Completed | RunState::Cancelled => Ok(run),
         state => Err(format!("the training ended as {}: {}", state.as_str(), run.error.unwrap_or_default())),
     }
 }
@@ -152,9 +152,9 @@ fn summary(runs: &[TrainingRunListItem]) -> Option<Value> {
     })
 }
 
-fn save(checkpoints: &Path, run: RunId, view: &RunView, file: &Path) -> Outcome {
-    let best = view.checkpoints.iter().rev().find(|mark| mark.best).ok_or("the run saved no weights")?;
-    let source = checkpoints.join(run.to_string()).join(&best.file);
+/// Copies the best weights of a run; the service keeps them under this name.
+fn save(checkpoints: &Path, run: RunId, file: &Path) -> Outcome {
+    let source = checkpoints.join(run.to_string()).join("best.safetensors");
     std::fs::copy(&source, file)
         .map_err(|error| format!("{} cannot be copied to {}: {error}", source.display(), file.display()))?;
     terminal::note(&format!("The best weights are in {}", file.display()));

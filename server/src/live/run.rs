@@ -108,7 +108,7 @@ where
         let mut events = service.run_subscribe(run, view.seq).await?;
         let mut ended = view.state.is_ended();
         while !ended {
-            let Some(event) = client.next_of(&mut events, outbox).await? else { break };
+            let Some(event) = client.next_of(&mut events, outbox).await? else { return Err(client.stream_ended()) };
             view.apply(&event);
             let frame = (progress.frame)(run, &view);
             ended = (progress.ended)(&frame);
@@ -135,7 +135,7 @@ async fn follow_events(
                 Ok(()) => {}
                 Err(Gone) => return End::ClientGone,
             },
-            Ok(None) => return End::Finished,
+            Ok(None) => return client.stream_ended(),
             Err(end) => return end,
         }
     }
@@ -157,6 +157,11 @@ impl Client<SplitStream<WebSocket>> {
 }
 
 impl<S: Stream<Item = Result<Message, axum::Error>> + Unpin> Client<S> {
+    /// What it means that there are no more events.
+    fn stream_ended(&self) -> End {
+        if self.draining.is_cancelled() { End::Draining } else { End::Finished }
+    }
+
     /// The next event, unless the client leaves or the process drains before it comes.
     async fn next_of(&mut self, events: &mut EventStream, outbox: &mut Outbox) -> Result<Option<Event>, End> {
         loop {

@@ -107,7 +107,11 @@ fn local(next: &str) -> &str {
 }
 
 fn shown(status: StatusCode, next: &str, message: &str) -> Response<Body> {
-    let message = if message.is_empty() { String::new() } else { format!(r#"<p role="alert">{message}</p>"#) };
+    let message = if message.is_empty() {
+        String::new()
+    } else {
+        format!(r#"<p class="field-error" role="alert">{message}</p>"#)
+    };
     let html = include_str!("login.html").replace("{message}", &message).replace("{next}", &escaped(local(next)));
     let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")];
     (status, headers, Html(html)).into_response()

@@ -22,7 +22,7 @@ use types::Error;
 const SESSION_KEY: &str = "token_fingerprint";
 
 /// What is reachable before signing in.
-const OPEN_PATHS: [&str; 4] = ["/login", "/login/", "/pkg/rl-chatbot.css", "/favicon.svg"];
+const OPEN_PATHS: [&str; 4] = ["/login", "/login/", "/pkg/rl-chatbot.css", "/icon.svg"];
 
 /// The secret, as its digest.
 pub struct Token {

@@ -1,0 +1,117 @@
+//! `/api/v1/evaluations` and the leaderboard.
+
+use crate::support::{App, Socket};
+use serde_json::{Value, json};
+
+/// Two cases that a trained local agent can answer; their ids.
+async fn cases(app: &App) -> [String; 2] {
+    [
+        app.case(
+            "What is 15 * 23?",
+            json!({ "expected_output": "345", "task_type": "numeric", "expected_tools_json": ["calculate"] }),
+        )
+        .await,
+        app.case("What is 2 + 2?", json!({ "expected_output": "5", "task_type": "numeric" })).await,
+    ]
+}
+
+/// Starts a run and waits for its end; the full run.
+async fn evaluated(app: &App, agent: &str, cases: &[String]) -> Value {
+    let run = app.post("/api/v1/evaluations", json!({ "agent_id": agent, "test_case_ids": cases })).await.expect(200);
+    let id = run["id"].as_str().unwrap();
+    let address = app.listen().await;
+    Socket::open(address, &format!("/api/v1/evaluations/ws/{id}"), &[]).await.unwrap().all().await;
+    app.get(&format!("/api/v1/evaluations/{id}")).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_run_is_answered_at_once_and_ends_with_its_results_and_means() {
+    let app = App::start().await;
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    let run = evaluated(&app, &agent, &cases).await;
+    assert_eq!((&run["status"], &run["state"]), (&json!("completed"), &json!("completed")));
+    assert_eq!((&run["agent_id"], &run["num_test_cases"]), (&json!(agent), &json!(2)));
+    assert!(run["started_at"].is_string() && run["completed_at"].is_string());
+    let results = run["results"].as_array().unwrap();
+    let order: Vec<_> = results.iter().map(|result| result["test_case_id"].as_str().unwrap()).collect();
+    assert_eq!(order, cases.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((&results[0]["task_success"], &results[1]["task_success"]), (&json!(1.0), &json!(0.0)));
+    assert!(results[0]["response_text"].as_str().unwrap().contains("345"));
+    assert_eq!(results[0]["tool_calls_json"][0]["tool_name"], "calculate");
+    let means = &run["aggregate_metrics_json"];
+    // One of two passed.
+    assert_eq!((&means["task_success"], &means["avg_task_success"]), (&json!(0.5), &json!(0.5)));
+    assert_eq!(
+        (&means["avg_reward"], &means["avg_tool_efficiency"]),
+        (&means["reward"], &means["tool_usage_efficiency"])
+    );
+    assert!(means["response_quality"].is_number());
+}
+
+#[tokio::test]
+async fn none_null_and_an_empty_list_mean_all_active_cases() {
+    let app = App::start().await;
+    let agent = app.local_agent().await;
+    app.case("Hello", json!({})).await;
+    let active: i64 = app.get("/api/v1/test-cases").await.header("x-total-count").parse().unwrap();
+    for body in [json!({}), json!({ "test_case_ids": null }), json!({ "test_case_ids": [] })] {
+        let mut body = body;
+        body["agent_id"] = agent.as_str().into();
+        let run = app.post("/api/v1/evaluations/", body).await.expect(200);
+        assert_eq!(run["num_test_cases"], active);
+        assert!(run.get("results").is_none() && run["aggregate_metrics_json"].is_null());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_agent_or_case_is_400() {
+    let app = App::start().await;
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    app.case("Hello", json!({})).await;
+    assert!(app.post("/api/v1/evaluations", json!({ "agent_id": nobody })).await.problem(400).contains(nobody));
+    let agent = app.local_agent().await;
+    let body = json!({ "agent_id": agent, "test_case_ids": [nobody] });
+    app.post("/api/v1/evaluations", body).await.problem(400);
+    assert!(app.post("/api/v1/evaluations", json!({})).await.problem(422).contains("agent_id"));
+}
+
+#[tokio::test]
+async fn runs_are_listed_newest_first_by_agent() {
+    let app = App::start().await;
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    let first = evaluated(&app, &agent, &cases).await;
+    let second = evaluated(&app, &agent, &cases).await;
+    let reply = app.get(&format!("/api/v1/evaluations?agent_id={agent}")).await;
+    assert_eq!(reply.header("x-total-count"), "2");
+    let list = reply.expect(200);
+    assert_eq!((&list[0]["id"], &list[1]["id"]), (&second["id"], &first["id"]));
+}
+
+#[tokio::test]
+async fn an_unknown_or_ended_run_cannot_be_stopped() {
+    let app = App::start().await;
+    let nothing = "/api/v1/evaluations/00000000-0000-0000-0000-000000000000";
+    app.get(nothing).await.problem(404);
+    app.call("POST", &format!("{nothing}/stop"), None).await.problem(404);
+    app.call("POST", &format!("{nothing}/resume"), None).await.problem(404);
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    let run = evaluated(&app, &agent, &cases).await;
+    let path = format!("/api/v1/evaluations/{}", run["id"].as_str().unwrap());
+    app.call("POST", &format!("{path}/stop"), None).await.problem(404);
+    app.call("POST", &format!("{path}/resume"), None).await.problem(409);
+}
+
+#[tokio::test]
+async fn judged_agents_are_on_the_leaderboard() {
+    let app = App::start().await;
+    let (trained, untrained) = (app.local_agent().await, app.agent("local", "untrained").await);
+    let cases = cases(&app).await;
+    evaluated(&app, &trained, &cases).await;
+    evaluated(&app, &untrained, &cases).await;
+    let board = app.get("/api/v1/leaderboard/").await.expect(200);
+    let ranked: Vec<_> =
+        board["rows"].as_array().unwrap().iter().map(|row| row["agent_id"].as_str().unwrap()).collect();
+    assert_eq!(ranked.len(), 2);
+    assert_eq!(ranked[0], trained);
+    assert_eq!(board["num_test_cases"], 2);
+}

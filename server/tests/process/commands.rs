@@ -1,0 +1,113 @@
+//! The commands beside `serve`.
+
+use crate::program::{Place, json_of, text, write_cases};
+use serde_json::{Value, json};
+
+fn sums() -> Value {
+    json!([
+        { "user_input": "What is 15 * 23?", "expected_output": "345", "task_type": "numeric", "expected_tools": ["calculate"], "split": "train" },
+        { "user_input": "What is 2 + 2?", "expected_output": "4", "task_type": "numeric", "expected_tools": ["calculate"], "split": "train" },
+        { "user_input": "What is 9 - 4?", "expected_output": "5", "task_type": "numeric", "expected_tools": ["calculate"], "split": "test" }
+    ])
+}
+
+#[test]
+fn migrate_makes_the_database() {
+    let place = Place::new();
+    let output = place.run(&["migrate", "--database-url", "sqlite://elsewhere/x.db"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(place.path("elsewhere/x.db").exists());
+    assert!(text(&output.stdout).contains("sqlite"));
+}
+
+#[test]
+fn chat_answers_one_question_and_shows_the_call() {
+    let output = Place::new().run(&["chat", "--message", "What is 15 * 23?"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("345"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("→ calculate"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn chat_goes_on_until_the_input_ends() {
+    let output = Place::new().run_with_input(&["chat"], "What is 15 * 23?\nWhat is 2 + 2?\n");
+    let said = text(&output.stdout);
+    assert!(output.status.success() && said.contains("345") && said.lines().count() >= 2, "{said}");
+}
+
+#[test]
+fn an_agent_that_does_not_exist_is_named_with_those_that_do() {
+    let output = Place::new().run(&["chat", "--agent", "Nobody", "--message", "Hello"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("there is no agent `Nobody`; there are: "));
+}
+
+#[test]
+fn evaluate_writes_the_file_of_the_contract() {
+    let place = Place::new();
+    write_cases(&place, "cases.json", &sums());
+    let output = place.run(&["evaluate", "--cases", "cases.json"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("task success           1.000"), "{}", text(&output.stdout));
+    let results = json_of(&place.path("data/evaluation_results.json"));
+    assert_eq!(results["num_test_cases"], 3);
+    assert_eq!(results["aggregate_metrics"]["task_success"], 1.0);
+    let individual = results["individual_results"].as_array().unwrap();
+    assert_eq!(individual.len(), 3);
+    assert!(individual[0]["test_case"]["user_input"].is_string() && individual[0]["metrics"]["reward"].is_number());
+}
+
+#[test]
+fn a_wrong_file_of_cases_is_refused_by_its_row() {
+    let place = Place::new();
+    write_cases(&place, "cases.json", &json!([{ "user_input": "fine" }, { "user_input": "" }]));
+    let output = place.run(&["evaluate", "--cases", "cases.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("row 2: user_input"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_same_seed_trains_the_same_weights_again() {
+    let place = Place::new();
+    write_cases(&place, "cases.json", &sums());
+    let mut saved = Vec::new();
+    for name in ["one.safetensors", "two.safetensors"] {
+        let output = place.run(&["train", "--cases", "cases.json", "--episodes", "2", "--seed", "5", "--save", name]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let line: Value = serde_json::from_str(text(&output.stdout).trim()).unwrap();
+        assert_eq!((&line["seed"], &line["episodes"]), (&json!(5), &json!(2)));
+        assert!(line["held_out_before"].is_number() && line["held_out_after"].is_number(), "{line}");
+        saved.push(std::fs::read(place.path(name)).unwrap());
+    }
+    assert!(saved[0] == saved[1] && !saved[0].is_empty());
+    assert!(place.path("checkpoints").read_dir().unwrap().count() >= 2);
+}
+
+#[test]
+fn several_seeds_answer_a_line_each_and_one_over_all() {
+    let place = Place::new();
+    write_cases(&place, "cases.json", &sums());
+    let output = place.run(&["train", "--cases", "cases.json", "--episodes", "1", "--seeds", "1,2,3"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines: Vec<Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4);
+    let befores: Vec<f64> = lines[..3].iter().map(|line| line["held_out_before"].as_f64().unwrap()).collect();
+    let mean = befores.iter().sum::<f64>() / 3.0;
+    assert_eq!(lines[3]["seeds"], 3);
+    assert!((lines[3]["held_out_before"]["mean"].as_f64().unwrap() - mean).abs() < 1e-12);
+}
+
+#[test]
+fn a_parameter_the_algorithm_does_not_have_is_named() {
+    let output = Place::new().run(&["train", "--set", "magic=1"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("magic"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn help_names_every_setting() {
+    let help = text(&Place::new().run(&["--help"]).stdout);
+    for name in ["DATABASE_URL", "API_TOKEN", "CORS_ORIGINS", "OPENAI_API_KEY", "SITE_ROOT"] {
+        assert!(help.contains(name), "{name}");
+    }
+}
