@@ -11,13 +11,16 @@ readonly logs
 trap 'rm -rf "$logs"' EXIT
 failed_stages=()
 
+readonly WORKSPACE=(--release --workspace --exclude frontend --exclude xtask)
+
 main() {
   "$ROOT/scripts/setup.sh" test
   cd "$ROOT"
   stage set-up scripts/test-setup.sh || true
   stage build-steps cargo test --release --no-fail-fast --package xtask --target-dir "$XTASK_TARGET_DIR" || true
-  stage workspace scripts/postgres.sh cargo test --release --no-fail-fast --workspace --exclude frontend --exclude xtask || true
-  if stage build scripts/build.sh; then
+  stage workspace scripts/postgres.sh cargo test --no-fail-fast "${WORKSPACE[@]}" || true
+  # The same features as the tests: with any other command half of the packages would compile a second time.
+  if stage program cargo test --no-run "${WORKSPACE[@]}" && stage site scripts/site.sh; then
     stage browser scripts/browser-test.sh || true
   fi
   summary
