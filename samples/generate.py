@@ -169,7 +169,7 @@ CITIES = {
 SEARCH = {
     "train": [
         "Search for {t}", "Search for {t}", "Find information about {t}", "Find information about {t}", "Look up {t}",
-        "Tell me about {t}", "Search {t}", "search the web for {t}", "I need information on {t}", "Find out about {t}",
+        "Tell me about {t}", "Go and search {t}", "search the web for {t}", "I need information on {t}", "Find out about {t}",
         "Find articles about {t}", "What can you find about {t}?", "Give me information about {t}", "Look for {t}",
         "Research {t} for me", "Can you search for {t}?", "Please find details on {t}", "Do a search on {t}",
         "Where can I read about {t}?", "Describe {t}", "I would like to know more about {t}", "How does {t} work?",

@@ -55,7 +55,7 @@ async fn an_empty_message_is_refused() {
     assert!(reply.problem(422).contains("message"));
     let long = "x".repeat(32_001);
     assert!(
-        app.post("/api/v1/chat", json!({ "agent_id": agent, "message": long })).await.problem(422).contains("32,000")
+        app.post("/api/v1/chat", json!({ "agent_id": agent, "message": long })).await.problem(422).contains("message")
     );
     assert!(app.post("/api/v1/chat", json!({ "agent_id": agent })).await.problem(422).contains("message"));
 }

@@ -108,17 +108,6 @@ async fn events_come_without_gaps_from_wherever_one_left_off() {
 }
 
 #[tokio::test]
-async fn an_ended_run_has_nothing_more_to_say() {
-    let app = App::start().await;
-    let address = app.listen().await;
-    let id = evaluation(&app).await;
-    let (events, _) = Socket::open(address, &format!("/api/v1/runs/{id}/events"), &[]).await.unwrap().all().await;
-    let path = format!("/api/v1/runs/{id}/events?after={}", events.len());
-    let (rest, code) = Socket::open(address, &path, &[]).await.unwrap().all().await;
-    assert_eq!((rest, code), (Vec::<Value>::new(), 1000));
-}
-
-#[tokio::test]
 async fn sockets_close_when_the_process_drains() {
     let app = App::start().await;
     let id = training(&app, 10_000).await;
