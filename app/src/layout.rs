@@ -88,7 +88,7 @@ fn move_focus_with_page() {
 #[component]
 fn Sidebar(sheet: RwSignal<bool>, wide: RwSignal<bool>) -> impl IntoView {
     view! {
-        <div class="sidebar">
+        <header class="sidebar">
             <div class="sidebar-head">
                 <A href="/" attr:class="brand" attr:aria-label="RL Chatbot, home">
                     <Glyph icon=Icon::Mark />
@@ -111,7 +111,7 @@ fn Sidebar(sheet: RwSignal<bool>, wide: RwSignal<bool>) -> impl IntoView {
                 <ThemeSwitch />
                 <ShortcutsButton sheet />
             </div>
-        </div>
+        </header>
     }
 }
 
