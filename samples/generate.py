@@ -233,7 +233,7 @@ PEOPLE = {
 ERRORS = {
     "train": [("Calculate 5 / 0 for me", "5 / 0"), ("What is 12 divided by 0, then?", "12 divided by 0"),
               ("I ask for 7/0", "7/0"), ("The result of 81 / 0?", "81 / 0")],
-    "dev": [("And 3 / 0?", "3 / 0")],
+    "dev": [("So, what of 3 / 0, then?", "3 / 0")],
     "test": [("Try 90 divided by 0", "90 divided by 0")],
 }
 
