@@ -1,7 +1,7 @@
 //! The sockets of runs: progress of the contract, and events.
 
 use crate::support::{App, Socket};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const UNKNOWN: &str = "00000000-0000-0000-0000-000000000000";
 
