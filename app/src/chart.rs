@@ -14,6 +14,7 @@ mod summary;
 mod table;
 
 use leptos::prelude::*;
+use std::time::Duration;
 
 pub use scale::{Limits, downsample, step_limits, value_limits};
 pub use smoothing::smooth;
@@ -108,7 +109,14 @@ pub fn CurveChart(
     let plot = Memo::new(move |_| plot.get().thinned());
     let host = NodeRef::<leptos::html::Div>::new();
     let drawn = RwSignal::new(false);
-    let hovered = RwSignal::new(false);
+    let (hovered, moved) = (RwSignal::new(false), StoredValue::new(false));
+    let hover = move |_| {
+        moved.set_value(true);
+        if !hovered.get_untracked() {
+            hovered.set(true);
+            hold_while_moving(hovered, moved);
+        }
+    };
     #[cfg(feature = "hydrate")]
     canvas::draw(host, plot, canvas::Signals { drawn, hovered });
     let heading = format!("chart-{name}");
@@ -117,14 +125,14 @@ pub fn CurveChart(
             <div class="curve-chart-head">
                 <h3 id=heading>{title}</h3>
                 <ul class="curve-chart-legend">
-                    {move || plot.with(|plot| plot.curves.iter().rev().map(legend_entry).collect_view())}
+                    {move || plot.with(|plot| legend(plot).map(legend_entry).collect_view())}
                 </ul>
             </div>
             <div
                 class="curve-chart-frame"
                 data-drawn=move || drawn.get().then_some("")
                 aria-hidden="true"
-                on:pointerenter=move |_| hovered.set(true)
+                on:pointermove=hover
                 on:pointerleave=move |_| hovered.set(false)
             >
                 <sketch::Sketch plot/>
@@ -134,6 +142,28 @@ pub fn CurveChart(
             <table::PointsTable plot/>
         </figure>
     }
+}
+
+/// How long the axes keep still after the pointer came to rest.
+const STILL: Duration = Duration::from_secs(3);
+
+/// Lets the axes go once the pointer rests: one that was left lying on the chart would hold them for good.
+fn hold_while_moving(hovered: RwSignal<bool>, moved: StoredValue<bool>) {
+    let look = move || match moved.try_get_value() {
+        Some(true) => {
+            moved.set_value(false);
+            hold_while_moving(hovered, moved);
+        }
+        _ => {
+            hovered.try_set(false);
+        }
+    };
+    set_timeout(look, STILL);
+}
+
+/// The most important curve first; raw values need no entry of their own behind their smoothed curve.
+fn legend(plot: &Plot) -> impl Iterator<Item = &Curve> {
+    plot.curves.iter().rev().filter(|curve| curve.look != Look::Faint)
 }
 
 fn legend_entry(curve: &Curve) -> impl IntoView + use<> {

@@ -10,6 +10,7 @@ pub mod api;
 pub mod chart;
 pub mod codec;
 pub mod components;
+pub mod data;
 pub mod error;
 pub mod keyboard;
 pub mod layout;
@@ -18,6 +19,7 @@ pub mod pages;
 pub mod present;
 pub mod query;
 pub mod refresh;
+pub mod request;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod theme;

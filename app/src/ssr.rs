@@ -2,11 +2,7 @@
 
 pub mod markdown;
 
-use crate::{
-    App,
-    error::AppError,
-    theme::{THEME_COOKIE, Theme},
-};
+use crate::{App, error::AppError, theme::Theme};
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -45,8 +41,7 @@ pub fn service() -> Service {
 
 /// Answers with a cookie that keeps the theme.
 pub fn keep_theme(theme: Theme) {
-    let cookie = format!("{THEME_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.as_str());
-    set_header(header::SET_COOKIE, &cookie);
+    set_header(header::SET_COOKIE, &theme.cookie());
 }
 
 /// Marks the response as "not found".

@@ -1,6 +1,7 @@
 //! The three-way theme: a cookie that the server reads, so that the first paint is right.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
+use web_sys::HtmlDocument;
 
 /// Name of the cookie.
 pub const THEME_COOKIE: &str = "theme";
@@ -51,6 +52,19 @@ impl Theme {
         }
         let root = document().document_element();
         root.and_then(|root| root.get_attribute("data-theme")).map_or(Self::System, |word| Self::from_word(&word))
+    }
+
+    /// The cookie that keeps the choice for a year.
+    pub fn cookie(self) -> String {
+        format!("{THEME_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", self.as_str())
+    }
+
+    /// Keeps the choice in this browser.
+    pub fn keep(self) {
+        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+            // Refused only where cookies are: then the choice lasts as long as the page.
+            document.set_cookie(&self.cookie()).ok();
+        }
     }
 
     /// Paints this page in the theme, without waiting for the server.

@@ -66,7 +66,7 @@ pub fn options(plot: &Plot, limits: (Limits, Limits), palette: &Palette) -> Opti
             text_style: TextStyle::new().color(palette.text.as_str()).font_size(12.0),
         },
         grid: Grid::new().left(44).right(12).top(12).bottom(28),
-        x_axis: axis(limits.0, palette).min_interval(1.0).split_line(SplitLine::new().show(false)),
+        x_axis: axis(limits.0, palette).split_line(SplitLine::new().show(false)),
         y_axis: axis(limits.1, palette)
             .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.line.as_str()))),
         series: plot.curves.iter().enumerate().map(|(at, curve)| line(at, curve, palette)).collect(),
@@ -78,6 +78,7 @@ fn axis(limits: Limits, palette: &Palette) -> Axis {
         .type_(AxisType::Value)
         .min(limits.min)
         .max(limits.max)
+        .interval(limits.interval)
         .axis_line(AxisLine::new().show(false))
         .axis_tick(AxisTick::new().show(false))
         .axis_label(AxisLabel::new().color(palette.muted.as_str()).font_size(12.0))

@@ -9,9 +9,21 @@ pub struct Limits {
     pub min: f64,
     /// Greatest value shown.
     pub max: f64,
+    /// From one mark to the next.
+    pub interval: f64,
 }
 
 impl Limits {
+    /// From 0 to 1.
+    pub const UNIT: Self = Self { min: 0.0, max: 1.0, interval: 0.2 };
+
+    /// The least limits on whole multiples of `interval` that hold both values.
+    fn around(low: f64, high: f64, interval: f64) -> Self {
+        let multiple = |count: f64| (count * interval * 1e9).round() / 1e9;
+        let (first, last) = ((low / interval).floor(), (high / interval).ceil());
+        Self { min: multiple(first), max: multiple(last.max(first + 1.0)), interval }
+    }
+
     /// Where `value` lies between the limits, 0 to 1.
     pub fn fraction(self, value: f64) -> f64 {
         if self.max > self.min { ((value - self.min) / (self.max - self.min)).clamp(0.0, 1.0) } else { 0.5 }
@@ -28,10 +40,11 @@ pub fn nice_ceiling(value: f64) -> f64 {
     steps.into_iter().map(|step| step * unit).find(|edge| *edge >= value * (1.0 - 1e-9)).unwrap_or(10.0 * unit)
 }
 
-/// Limits of the step axis: from 0 to a round number that changes seldom, at most `total`.
+/// Limits of the step axis: from 0 to a round number that changes seldom, about `total` at most.
 pub fn step_limits(last: i64, total: i64) -> Limits {
     let most = total.max(last).max(1) as f64;
-    Limits { min: 0.0, max: nice_ceiling((last.max(10)) as f64).min(most) }
+    let end = nice_ceiling(last.max(10) as f64).min(most);
+    Limits::around(0.0, end, nice_ceiling(end / 6.0).max(1.0))
 }
 
 /// Limits of the value axis that hold every finite value, on round numbers.
@@ -42,12 +55,9 @@ pub fn value_limits(values: impl Iterator<Item = f64>) -> Limits {
         high = high.max(value);
     }
     if low > high {
-        return Limits { min: 0.0, max: 1.0 };
+        return Limits::UNIT;
     }
-    let unit = nice_ceiling((high - low).max(high.abs() * 1e-3).max(1e-9)) / 5.0;
-    let min = (low / unit).floor() * unit;
-    let max = (high / unit).ceil() * unit;
-    if max > min { Limits { min, max } } else { Limits { min: min - unit, max: max + unit } }
+    Limits::around(low, high, nice_ceiling((high - low).max(high.abs() * 1e-3).max(1e-6) / 5.0))
 }
 
 /// At most about `most` points: of each bucket the least, the greatest and the last, in order of their steps.
@@ -82,17 +92,20 @@ mod tests {
     #[test]
     fn the_step_axis_stays_while_points_are_appended() {
         assert_eq!(step_limits(12, 200), step_limits(19, 200));
-        assert_eq!(step_limits(25, 30).max, 30.0);
-        assert_eq!(step_limits(3, 30).max, 10.0);
+        assert_eq!(step_limits(25, 30), Limits { min: 0.0, max: 30.0, interval: 5.0 });
+        assert_eq!(step_limits(3, 30), Limits { min: 0.0, max: 10.0, interval: 2.0 });
     }
 
     #[test]
-    fn the_value_axis_holds_every_value() {
+    fn the_value_axis_holds_every_value_on_round_marks() {
+        // Range 0.81, a fifth of it 0.162, so marks at every 0.2.
         let limits = value_limits([0.12, 0.93, f64::NAN].into_iter());
-        assert!(limits.min <= 0.12 && limits.max >= 0.93);
-        assert_eq!(value_limits(std::iter::empty()), Limits { min: 0.0, max: 1.0 });
+        assert_eq!(limits, Limits { min: 0.0, max: 1.0, interval: 0.2 });
+        // Range 0.53: marks at every 0.2; 3 · 0.2 is written 0.6, not 0.6000000000000001.
+        assert_eq!(value_limits([0.65, 1.18].into_iter()), Limits { min: 0.6, max: 1.2, interval: 0.2 });
+        assert_eq!(value_limits(std::iter::empty()), Limits::UNIT);
         let flat = value_limits([2.0, 2.0].into_iter());
-        assert!(flat.min < 2.0 || flat.max > 2.0);
+        assert!(flat.min <= 2.0 && flat.max > 2.0);
     }
 
     #[test]

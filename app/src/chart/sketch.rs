@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn points_are_laid_over_the_frame_with_y_downwards() {
-        let limits = (Limits { min: 0.0, max: 10.0 }, Limits { min: 0.0, max: 1.0 });
+        let limits = (Limits { min: 0.0, max: 10.0, interval: 2.0 }, Limits::UNIT);
         let points = [(0, 0.0), (5, f64::NAN), (10, 0.5)];
         assert_eq!(path_data(&points, limits.0, limits.1), "M0.0 240.0L600.0 120.0");
     }

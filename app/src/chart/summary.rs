@@ -8,14 +8,14 @@ pub fn describe(name: &str, points: &[Point], unit: &str) -> String {
         return format!("{name}: no values yet.");
     };
     if points.len() == 1 {
-        return format!("{name} is {last:.2} at {unit} {last_step}.");
+        return format!("{name} is {} at {unit} {last_step}.", two(*last));
     }
     let over = last_step - first_step;
     let units = if over == 1 { unit.to_owned() } else { format!("{unit}s") };
     let change = match last - first {
-        d if d >= 0.005 => format!("rose from {first:.2} to {last:.2}"),
-        d if d <= -0.005 => format!("fell from {first:.2} to {last:.2}"),
-        _ => format!("stayed at {last:.2}"),
+        d if d >= 0.005 => format!("rose from {} to {}", two(*first), two(*last)),
+        d if d <= -0.005 => format!("fell from {} to {}", two(*first), two(*last)),
+        _ => format!("stayed at {}", two(*last)),
     };
     format!("{name} {change} over {over} {units}.")
 }
@@ -25,10 +25,16 @@ pub fn describe_with_best(name: &str, points: &[Point], unit: &str) -> String {
     let sentence = describe(name, points, unit);
     match points.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) {
         Some((step, best)) if points.len() > 1 => {
-            format!("{}; best {best:.2} at {unit} {step}.", sentence.trim_end_matches('.'))
+            format!("{}; best {} at {unit} {step}.", sentence.trim_end_matches('.'), two(*best))
         }
         _ => sentence,
     }
+}
+
+/// Two decimals, and no zero below zero.
+fn two(value: f64) -> String {
+    let text = format!("{value:.2}");
+    if text == "-0.00" { "0.00".into() } else { text }
 }
 
 #[cfg(test)]
@@ -52,6 +58,7 @@ mod tests {
             (&[(1, 0.5)][..], "Loss is 0.50 at episode 1."),
             (&[(1, 0.5), (2, 0.501)][..], "Loss stayed at 0.50 over 1 episode."),
             (&[(1, 0.5), (3, 0.2)][..], "Loss fell from 0.50 to 0.20 over 2 episodes."),
+            (&[(1, -0.2), (2, -0.001)][..], "Loss rose from -0.20 to 0.00 over 1 episode."),
         ] {
             assert_eq!(describe("Loss", points, "episode"), sentence);
         }

@@ -2,7 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::{api::theme::ThemeSetCall, theme::Theme};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 #[derive(Clone, Copy)]
 struct ThemeChoice(RwSignal<Theme>);
@@ -34,27 +34,27 @@ pub fn ThemeSwitch() -> impl IntoView {
 
 #[component]
 fn Choice(theme: Theme, icon: Icon, label: &'static str) -> impl IntoView {
-    let keep = ServerAction::<ThemeSetCall>::new();
     let chosen = theme_changes();
-    let choose = move |_| {
+    let choose = move |event: SubmitEvent| {
+        event.prevent_default();
         theme.paint();
+        theme.keep();
         if let Some(ThemeChoice(current)) = use_context::<ThemeChoice>() {
             current.set(theme);
         }
     };
     view! {
-        <ActionForm action=keep>
+        <form method="post" action=ThemeSetCall::url() on:submit=choose>
             <input type="hidden" name="theme" value=theme.as_str() />
             <button
                 type="submit"
                 class="icon-button"
                 title=label
                 aria-label=label
-                aria-pressed=move || (chosen.get() == theme).to_string()
-                on:click=choose
+                aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
             >
                 <Glyph icon />
             </button>
-        </ActionForm>
+        </form>
     }
 }

@@ -11,6 +11,7 @@ mod tool_card;
 use crate::{
     api::chat::{Opening, chat_open},
     components::{EmptyState, Glyph, Icon, Loaded},
+    data::Data,
 };
 use composer::Composer;
 use conversations::Conversations;
@@ -38,7 +39,7 @@ pub fn ChatPage() -> impl IntoView {
         let agent = query.with(|query| query.get("agent")?.parse::<AgentId>().ok());
         (conversation, agent, renewed.get())
     });
-    let opening = Resource::new(move || asked.get(), |(conversation, agent, _)| chat_open(conversation, agent));
+    let opening = Data::new(move || asked.get(), |(conversation, agent, _)| chat_open(conversation, agent));
     let navigate = use_navigate();
     let leave = Callback::new(move |()| {
         renewed.update(|count| *count += 1);

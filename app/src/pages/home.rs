@@ -6,6 +6,7 @@ mod runs;
 use crate::{
     api::overview::overview,
     components::{Card, Loaded, PageHeader},
+    data::Data,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -16,7 +17,7 @@ use types::Overview;
 /// The page.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| overview());
+    let data = Data::new(|| (), |()| overview());
     let again = Callback::new(move |()| data.refetch());
     view! {
         <PageHeader title="Home" lead="Chat with agents that call tools, judge them on test cases, and train them." />

@@ -3,6 +3,7 @@
 use crate::{
     api::leaderboard::leaderboard_get,
     components::{Badge, EmptyState, Icon, Loaded, PageHeader, TableFrame, Tone},
+    data::Data,
     present::{count, decimal, duration, p_value, percent, percent_interval},
 };
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use types::{Leaderboard, LeaderboardRow, UnrankedRow};
 /// The ranking.
 #[component]
 pub fn LeaderboardPage() -> impl IntoView {
-    let ranking = Resource::new(|| (), |()| leaderboard_get());
+    let ranking = Data::new(|| (), |()| leaderboard_get());
     let render = |ranking: Leaderboard| {
         if ranking.rows.is_empty() && ranking.unranked.is_empty() {
             view! { <NoRanking/> }.into_any()
@@ -101,7 +102,7 @@ fn RankedRow(row: LeaderboardRow) -> impl IntoView {
                 </a>
             </td>
             <td class="number"><a href=run.clone()>{row.n}</a></td>
-            <td class="nowrap"><Badge text=tier.to_owned() tone/> " " <span class="muted">{p}</span></td>
+            <td class="nowrap"><span><Badge text=tier.to_owned() tone/> " " <span class="muted">{p}</span></span></td>
             <td class="number">{decimal(row.reward)}</td>
             <td class="number">{decimal(row.tool_usage_efficiency)}</td>
             <td class="number">{decimal(row.response_quality)}</td>
@@ -141,7 +142,7 @@ pub fn Whisker(
             <line class="whisker" x1=low.clone() x2=high.clone() y1="50%" y2="50%"></line>
             <line class="whisker" x1=low.clone() x2=low y1="25%" y2="75%"></line>
             <line class="whisker" x1=high.clone() x2=high y1="25%" y2="75%"></line>
-            <circle class="point" cx=at(value) cy="50%" r="4"></circle>
+            <circle class="point" cx=at(value) cy="50%" r="3"></circle>
         </svg>
     }
 }

@@ -5,6 +5,7 @@ mod documents;
 use crate::{
     api::tools::tool_list,
     components::{EmptyState, Glyph, Icon, Loaded, PageHeader, TableFrame},
+    data::Data,
 };
 use documents::Documents;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use types::ToolSpec;
 /// The page.
 #[component]
 pub fn ToolsPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| tool_list());
+    let data = Data::new(|| (), |()| tool_list());
     view! {
         <PageHeader
             title="Tools"

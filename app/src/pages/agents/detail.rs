@@ -9,6 +9,7 @@ use super::{
 use crate::{
     api::agents::{AgentDetail, agent_detail, agent_update},
     components::{Badge, Card, CopyButton, EmptyState, Glyph, Icon, Loaded, PageHeader, TimeAgo, Tone, use_toasts},
+    data::Data,
     error::AppError,
 };
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ use types::{Agent, AgentId, Error};
 pub fn AgentPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let data = Resource::new(
+    let data = Data::new(
         move || id.get(),
         |id| async move {
             match id.parse::<AgentId>() {

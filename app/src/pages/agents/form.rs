@@ -7,16 +7,17 @@ use crate::{
         Button, Card, ErrorState, Kind, Loaded, PageHeader, ParameterFields, SelectField, TextArea, TextField,
         use_toasts,
     },
+    data::Data,
     error::AppError,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{components::A, hooks::use_navigate};
 use types::{Agent, FieldError};
 
 /// The page of a new agent.
 #[component]
 pub fn NewAgentPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| agent_choices());
+    let data = Data::new(|| (), |()| agent_choices());
     view! {
         <PageHeader title="New agent" lead="A framework, a model and its settings." />
         <Loaded data render=move |choices| view! { <NewAgent choices /> }.into_any() />
@@ -188,17 +189,23 @@ where
 {
     let frameworks = StoredValue::new(choices.frameworks);
     let wrong = Signal::derive(move || frameworks.with_value(|frameworks| !draft.errors(frameworks).is_empty()));
-    let action = Action::new_local(move |(): &()| async move {
-        match save().await {
-            Ok(agent) => saved.run(agent),
-            Err(error) => draft.refused.set(Some(error)),
-        }
-    });
+    let busy = RwSignal::new(false);
+    let press = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = save().await;
+            busy.try_set(false);
+            match answer {
+                Ok(agent) => saved.run(agent),
+                Err(error) => draft.refused.set(Some(error)),
+            }
+        });
+    };
     let general = move || draft.refused.get().filter(|error| error.fields().is_empty());
     view! {
         {move || general().map(|error| view! { <ErrorState error /> })}
         <div class="actions">
-            <Button kind=Kind::Primary busy=action.pending() disabled=wrong on:click=move |_| drop(action.dispatch_local(()))>
+            <Button kind=Kind::Primary busy disabled=wrong on:click=press>
                 {label}
             </Button>
             {children()}

@@ -3,6 +3,7 @@
 use crate::{
     api::agents::{agent_list, agent_update},
     components::{Badge, Button, EmptyState, Glyph, Icon, Kind, Loaded, PageHeader, use_toasts},
+    data::Data,
     error::AppError,
     present::one_line,
 };
@@ -13,7 +14,7 @@ use types::{Agent, AgentId, AgentUpdate};
 /// The page.
 #[component]
 pub fn AgentsPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| agent_list());
+    let data = Data::new(|| (), |()| agent_list());
     let again = Callback::new(move |()| data.refetch());
     view! {
         <PageHeader title="Agents" lead="Who answers in chats, sits the evaluations and learns in training.">

@@ -3,7 +3,8 @@
 use super::form::CaseForm;
 use crate::{
     api::cases::{CaseOffer, case_choices, case_get},
-    components::{ErrorState, Loaded, PageHeader},
+    components::{Loaded, PageHeader},
+    data::Data,
     error::AppError,
 };
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use types::{Error, TestCase, TestCaseCreate, TestCaseId};
 /// A new test case.
 #[component]
 pub fn NewCasePage() -> impl IntoView {
-    let choices = Resource::new(|| (), |()| case_choices());
+    let choices = Data::new(|| (), |()| case_choices());
     view! {
         <PageHeader title="New test case" lead="What the person says, and what a right answer looks like."/>
         <Loaded
@@ -27,7 +28,7 @@ pub fn NewCasePage() -> impl IntoView {
 #[component]
 pub fn CasePage() -> impl IntoView {
     let params = use_params_map();
-    let data = Resource::new(move || params.with(|params| params.get("id")), |id| load(id.unwrap_or_default()));
+    let data = Data::new(move || params.with(|params| params.get("id")), |id| load(id.unwrap_or_default()));
     let render = |(case, choices): (TestCase, CaseOffer)| {
         view! { <CaseForm choices id=Some(case.id) case=case.draft/> }.into_any()
     };
@@ -40,13 +41,4 @@ pub fn CasePage() -> impl IntoView {
 async fn load(id: String) -> Result<(TestCase, CaseOffer), AppError> {
     let id: TestCaseId = id.parse().map_err(|_| AppError(Error::not_found("test case", &id).problem(None)))?;
     Ok((case_get(id).await?, case_choices().await?))
-}
-
-/// Shown where a form cannot be saved for a reason that belongs to no field.
-#[component]
-pub fn Refusal(
-    /// Why.
-    error: ReadSignal<Option<AppError>>,
-) -> impl IntoView {
-    move || error.get().filter(|error| error.fields().is_empty()).map(|error| view! { <ErrorState error/> })
 }

@@ -48,35 +48,13 @@ pub fn sorted_by(query: &ParamsMap, sort: CaseSort) -> String {
 #[component]
 pub fn Filters() -> impl IntoView {
     let query = use_query_map();
-    let typed = RwSignal::new(query.with_untracked(|query| query.get("q")).unwrap_or_default());
-    let waiting = StoredValue::new(0_u32);
-    let navigate = use_navigate();
-    let search = move |event| {
-        typed.set(event_target_value(&event));
-        waiting.update_value(|waiting| *waiting += 1);
-        let (turn, navigate) = (waiting.get_value(), navigate.clone());
-        let go = move || {
-            if waiting.try_get_value() != Some(turn) {
-                return;
-            }
-            waiting.set_value(0);
-            let q = Some(typed.get_untracked());
-            let target = query.with_untracked(|query| link(PATH, query, &[("q", q), ("page", None)]));
-            navigate(&target, NavigateOptions { replace: true, scroll: false, ..Default::default() });
-        };
-        set_timeout(go, Duration::from_millis(300));
-    };
-    // Links (such as "Clear filters") change the box too, but never while the person types.
-    Effect::new(move || {
-        let q = query.with(|query| query.get("q")).unwrap_or_default();
-        if waiting.get_value() == 0 && typed.with_untracked(|typed| typed.trim() != q.trim()) {
-            typed.set(q);
-        }
-    });
+    let (typed, search) = use_search(query);
     view! {
         <div class="case-filters">
             <Form method="GET" action=PATH>
-                <label class="visually-hidden" for="case-search">"Search test cases"</label>
+                <label class="visually-hidden" for="case-search">
+                    "Search test cases"
+                </label>
                 <input
                     class="control"
                     id="case-search"
@@ -86,13 +64,42 @@ pub fn Filters() -> impl IntoView {
                     autocomplete="off"
                     value=typed.get_untracked()
                     prop:value=move || typed.get()
-                    on:input=search
+                    on:input=move |event| search.run(event_target_value(&event))
                 />
                 {move || hidden_filters(&query.get())}
             </Form>
             <Tabs label="Status of the cases" tabs=Signal::derive(move || query.with(status_tabs))/>
         </div>
     }
+}
+
+/// What the search box holds, and what to do with what is typed: it goes into the address when the person pauses.
+fn use_search(query: Memo<ParamsMap>) -> (RwSignal<String>, Callback<String>) {
+    let typed = RwSignal::new(query.with_untracked(|query| query.get("q")).unwrap_or_default());
+    let waiting = StoredValue::new(0_u32);
+    let navigate = use_navigate();
+    let search = Callback::new(move |text: String| {
+        typed.set(text);
+        waiting.update_value(|waiting| *waiting += 1);
+        let (turn, navigate) = (waiting.get_value(), navigate.clone());
+        let go = move || {
+            if waiting.try_get_value() == Some(turn) {
+                waiting.set_value(0);
+                let q = Some(typed.get_untracked());
+                let target = query.with_untracked(|query| link(PATH, query, &[("q", q), ("page", None)]));
+                navigate(&target, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+            }
+        };
+        set_timeout(go, Duration::from_millis(300));
+    });
+    // Links (such as "Clear filters") change the box too, but never while the person types.
+    Effect::new(move || {
+        let q = query.with(|query| query.get("q")).unwrap_or_default();
+        if waiting.get_value() == 0 && typed.with_untracked(|typed| typed.trim() != q.trim()) {
+            typed.set(q);
+        }
+    });
+    (typed, search)
 }
 
 /// What a search by Enter must not lose.

@@ -2,15 +2,15 @@
 
 use super::{
     draft::{CaseDraft, ToolRule, choose_tool},
-    edit::Refusal,
     explain::passes_when,
 };
 use crate::{
     api::cases::{CaseOffer, case_create, case_update},
     components::{Button, Card, Kind, SelectField, TextArea, TextField, error_of, use_toasts},
     error::AppError,
+    request::{Refusal, Request},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use types::{FieldError, TestCaseCreate, TestCaseId};
 
@@ -77,62 +77,56 @@ pub fn CaseForm(
     /// What the form begins with.
     case: TestCaseCreate,
 ) -> impl IntoView {
-    let first = CaseDraft::from_case(&case);
-    let fields = Fields::new(first.clone());
+    let fields = Fields::new(CaseDraft::from_case(&case));
     let draft = Memo::new(move |_| fields.draft());
+    let request = Request::new(move || draft.track());
     let attempted = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let (refusal, set_refusal) = signal(None::<AppError>);
-    let errors = Memo::new(move |_| {
-        let draft = draft.get();
-        let mut errors = draft.errors();
-        // An untouched form is not scolded.
-        if draft == first && !attempted.get() {
-            errors.clear();
-        }
-        errors.extend(refusal.get().map(|error| error.fields()).unwrap_or_default());
-        errors
-    });
-    Effect::new(move |_| {
-        draft.track();
-        set_refusal.set(None);
-    });
-    let toasts = use_toasts();
-    let navigate = use_navigate();
+    let errors = Memo::new(move |_| errors_of(fields, draft, attempted.get(), request));
+    let (toasts, navigate) = (use_toasts(), use_navigate());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         attempted.set(true);
-        if !draft.with_untracked(CaseDraft::errors).is_empty() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let (draft, navigate) = (draft.get_untracked(), navigate.clone());
-        spawn_local(async move {
-            match save(id, draft).await {
-                Ok(()) => {
-                    toasts.say("Saved.");
-                    navigate("/cases", Default::default());
-                }
-                Err(error) => set_refusal.set(Some(error)),
-            }
-            busy.try_set(false);
-        });
+        if draft.errors().is_empty() {
+            request.send(save(id, draft), move |()| {
+                toasts.say("Saved.");
+                navigate("/cases", Default::default());
+            });
+        }
     };
     view! {
         <form class="case-form" on:submit=submit>
             <Card title="Question and answer"><AnswerFields fields errors checks=choices.checks/></Card>
             <Card title="Tools"><ToolFields fields errors draft tools=choices.tools/></Card>
             <Card title="Where it belongs"><PlaceFields fields errors/></Card>
-            <p class="case-sentence" role="status">{move || draft.with(|draft| passes_when(&draft.case()))}</p>
-            <Refusal error=refusal/>
+            <p class="case-sentence" role="status">{move || draft.with(sentence)}</p>
+            <Refusal request/>
             <div class="actions">
-                <Button kind=Kind::Primary r#type="submit" busy>
+                <Button kind=Kind::Primary r#type="submit" busy=request.busy>
                     {if id.is_some() { "Save changes" } else { "Create test case" }}
                 </Button>
                 <a class="button" data-kind="ghost" href="/cases">"Cancel"</a>
             </div>
         </form>
     }
+}
+
+/// When the case passes, once it is complete.
+fn sentence(draft: &CaseDraft) -> String {
+    if draft.errors().is_empty() {
+        passes_when(&draft.case())
+    } else {
+        "Once it is complete, this line says when the case passes.".into()
+    }
+}
+
+/// What the form complains of. One that nobody touched is not scolded.
+fn errors_of(fields: Fields, draft: Memo<CaseDraft>, attempted: bool, request: Request) -> Vec<FieldError> {
+    let draft = draft.get();
+    let touched = fields.before.with_value(|before| *before != draft);
+    let mut errors = if touched || attempted { draft.errors() } else { Vec::new() };
+    errors.extend(request.fields());
+    errors
 }
 
 async fn save(id: Option<TestCaseId>, draft: CaseDraft) -> Result<(), AppError> {
@@ -200,14 +194,9 @@ fn ToolFields(
             </label>
         }
     };
-    // A tool that the case names and that is gone stays visible, so that it can be taken away.
-    let mut names = tools;
-    names.extend(fields.tools.get_untracked());
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    let these = move || fields.tool_rule.get() == ToolRule::These;
-    let boxes =
-        names.into_iter().map(|name| view! { <ToolBox fields name enabled=Signal::derive(these)/> }).collect_view();
+    let these = Signal::derive(move || fields.tool_rule.get() == ToolRule::These);
+    let boxes = boxes_for(tools, fields.tools.get_untracked());
+    let boxes = boxes.into_iter().map(|name| view! { <ToolBox fields name enabled=these/> }).collect_view();
     view! {
         <fieldset class="tool-rules">
             <legend>"What must the agent do with its tools?"</legend>
@@ -222,6 +211,16 @@ fn ToolFields(
             }}
         </fieldset>
     }
+}
+
+/// The registered tools, and those that the case names although they are gone, so that they can be taken away.
+fn boxes_for(mut registered: Vec<String>, named: Vec<String>) -> Vec<String> {
+    for name in named {
+        if !registered.contains(&name) {
+            registered.push(name);
+        }
+    }
+    registered
 }
 
 #[component]

@@ -1,11 +1,11 @@
 //! Import of test cases: paste or choose a file, look at what it would do, then write it.
 
-use super::{edit::Refusal, file::read_chosen};
+use super::file::read_chosen;
 use crate::{
     api::cases::{case_import, case_import_samples},
     components::{Button, Card, Kind, PageHeader, TableFrame, TextArea, use_toasts},
-    error::AppError,
     present::count,
+    request::{Refusal, Request},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -16,68 +16,72 @@ const EXAMPLE: &str = r#"[
   {"user_input": "Hello, how are you?", "expected_tools": []}
 ]"#;
 
+const HINT: &str = "Each case needs user_input. expected_output, task_type (exact_match, contains, numeric), expected_tools, \
+    expected_calls, suite, split, tags and weight may be there. An empty expected_tools list means: must call no tool.";
+
 /// The import.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let report = RwSignal::new(None::<ImportReport>);
-    let (refusal, set_refusal) = signal(None::<AppError>);
-    let (unreadable, set_unreadable) = signal(None::<String>);
-    let busy = RwSignal::new(false);
-    let toasts = use_toasts();
-    let navigate = use_navigate();
     // A preview speaks of the text it was made of, and of no other.
-    Effect::new(move |_| {
+    let request = Request::new(move || {
         text.track();
         report.set(None);
-        set_refusal.set(None);
     });
-    let run = move |mode: ImportMode| {
-        busy.set(true);
+    let preview = move |_| {
+        request.send(case_import(text.get_untracked(), ImportMode::Preview), move |done| report.set(Some(done)))
+    };
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let commit = Callback::new(move |()| {
         let navigate = navigate.clone();
-        spawn_local(async move {
-            match case_import(text.get_untracked(), mode).await {
-                Ok(done) if mode == ImportMode::Commit && done.errors.is_empty() => {
-                    toasts.say(format!("Imported {}.", count(done.created.into(), "test case")));
-                    navigate("/cases", Default::default());
-                }
-                Ok(done) => report.set(Some(done)),
-                Err(error) => set_refusal.set(Some(error)),
+        request.send(case_import(text.get_untracked(), ImportMode::Commit), move |done| {
+            if done.errors.is_empty() {
+                toasts.say(format!("Imported {}.", count(done.created.into(), "test case")));
+                navigate("/cases", Default::default());
+            } else {
+                report.set(Some(done));
             }
-            busy.try_set(false);
         });
-    };
-    let preview = {
-        let run = run.clone();
-        move |_| run(ImportMode::Preview)
-    };
-    let commit = Callback::new(move |()| run(ImportMode::Commit));
+    });
     let blank = Signal::derive(move || text.with(|text| text.trim().is_empty()));
     view! {
-        <PageHeader title="Import test cases" lead="A JSON array of cases. Nothing is written before you have seen what it would do."/>
+        <PageHeader
+            title="Import test cases"
+            lead="A JSON array of cases. Nothing is written before you have seen what it would do."
+        />
         <div class="import-page">
             <Card title="1. The cases">
-                <div class="field">
-                    <label for="import-file">"Choose a file"</label>
-                    <input
-                        class="control" id="import-file" type="file" accept=".json,application/json"
-                        on:change=move |event| read_chosen(&event, text, set_unreadable)
-                    />
-                </div>
-                <TextArea
-                    name="import_text" label="or paste it here" value=text rows=12 placeholder=EXAMPLE
-                    error=unreadable
-                    hint="Each case needs user_input. expected_output, task_type (exact_match, contains, numeric), expected_tools, expected_calls, suite, split, tags and weight may be there. An empty expected_tools list means: must call no tool."
-                />
+                <Source text/>
                 <div class="actions">
-                    <Button kind=Kind::Primary busy disabled=blank on:click=preview>"Preview"</Button>
+                    <Button kind=Kind::Primary busy=request.busy disabled=blank on:click=preview>
+                        "Preview"
+                    </Button>
                     <SamplesButton/>
                     <a class="button" data-kind="ghost" href="/cases">"Cancel"</a>
                 </div>
             </Card>
-            <Refusal error=refusal/>
-            {move || report.get().map(|report| view! { <Preview report busy commit/> })}
+            <Refusal request/>
+            {move || report.get().map(|report| view! { <Preview report busy=request.busy commit/> })}
         </div>
+    }
+}
+
+#[component]
+fn Source(text: RwSignal<String>) -> impl IntoView {
+    let (unreadable, set_unreadable) = signal(None::<String>);
+    view! {
+        <div class="field">
+            <label for="import-file">"Choose a file"</label>
+            <input
+                class="control"
+                id="import-file"
+                type="file"
+                accept=".json,application/json"
+                on:change=move |event| read_chosen(&event, text, set_unreadable)
+            />
+        </div>
+        <TextArea name="import_text" label="or paste it here" value=text rows=12 placeholder=EXAMPLE error=unreadable hint=HINT/>
     }
 }
 

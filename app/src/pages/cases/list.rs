@@ -10,6 +10,7 @@ use crate::{
         Badge, Button, EmptyState, Icon, Kind, Loaded, NoMatch, PageHeader, Pagination, TableFrame, TimeAgo, Tone,
         use_toasts,
     },
+    data::Data,
     present::{count, one_line},
     query::{link, page_of_skip},
 };
@@ -22,7 +23,7 @@ use types::{CaseQuery, CaseSort, Paged, TestCase, TestCaseId, TestCaseUpdate};
 pub fn CasesPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(case_query));
-    let cases = Resource::new(move || wanted.get(), case_list);
+    let cases = Data::new(move || wanted.get(), case_list);
     let changed = Callback::new(move |()| cases.refetch());
     let render = move |found: Paged<TestCase>| {
         let wanted = wanted.get_untracked();
@@ -137,9 +138,11 @@ fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
     let question = one_line(&draft.user_input, 160);
     let answer = match &draft.expected_output {
         Some(expected) => view! {
-            <span class="case-check">{check_word(&draft.task_type).to_owned()}</span>
-            " "
-            <span class="mono">{one_line(expected, 80)}</span>
+            <span>
+                <span class="case-check">{check_word(&draft.task_type).to_owned()}</span>
+                " "
+                <span class="mono">{one_line(expected, 80)}</span>
+            </span>
         }
         .into_any(),
         None => view! { <span class="muted">"not checked"</span> }.into_any(),
@@ -151,12 +154,12 @@ fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
         <tr data-archived=archived.then_some("")>
             <th scope="row" data-label="Question" class="case-question">
                 <a href=format!("/cases/{id}")>{question.clone()}</a>
-                {draft.name.clone().map(|name| view! { <span class="muted case-name">{name}</span> })}
+                {draft.name.clone().filter(|name| !name.contains(draft.user_input.trim())).map(|name| view! { <span class="muted case-name">{name}</span> })}
                 {archived.then(|| view! { <Badge text="archived".to_owned() tone=Tone::Plain/> })}
             </th>
             <td data-label="Expected answer">{answer}</td>
-            <td data-label="Tools">{tools_text(&draft)}</td>
-            <td data-label="Suite">{if suite.is_empty() { "–".to_owned() } else { suite }}</td>
+            <td data-label="Tools" class="nowrap">{tools_text(&draft)}</td>
+            <td data-label="Suite" class="nowrap">{if suite.is_empty() { "–".to_owned() } else { suite }}</td>
             <td data-label="Created" class="nowrap"><TimeAgo moment=created_at/></td>
             <td class="actions-cell"><ArchiveButton id question archived changed/></td>
         </tr>

@@ -3,6 +3,7 @@
 use crate::{
     api::chat::{conversation_delete, conversation_list},
     components::{Glyph, Icon, Loaded, TimeAgo, use_toasts},
+    data::Data,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ pub fn Conversations(
     /// Leaves the open one.
     leave: Callback<()>,
 ) -> impl IntoView {
-    let list = Resource::new(move || stored.get(), |_| conversation_list());
+    let list = Data::new(move || stored.get(), |_| conversation_list());
     let hidden = RwSignal::new(BTreeSet::<ConversationId>::new());
     let render = move |items: Vec<ConversationListItem>| {
         let shown = move |item: &ConversationListItem| hidden.with(|hidden| !hidden.contains(&item.id));

@@ -1,6 +1,6 @@
 //! One result with its evidence: what was asked, what was called, what was answered, and why it scored so.
 
-use super::{results::ResultLink, run::Missing};
+use super::{results::page_of, run::Missing};
 use crate::{
     components::{Badge, Glyph, Icon, OutcomeBadge, Tone},
     present::{decimal, duration},
@@ -14,7 +14,7 @@ use types::{CallRecord, CheckResult, EvaluationResult, EvaluationRun, ResultId};
 #[component]
 pub fn Detail(
     /// The results of the present filter, for previous and next.
-    shown: Memo<Vec<EvaluationResult>>,
+    shown: Memo<Vec<ResultId>>,
     /// Which is chosen.
     chosen: Memo<Option<ResultId>>,
     /// The run.
@@ -34,12 +34,20 @@ pub fn Detail(
 }
 
 #[component]
-fn Panel(result: EvaluationResult, shown: Memo<Vec<EvaluationResult>>) -> impl IntoView {
+fn Panel(result: EvaluationResult, shown: Memo<Vec<ResultId>>) -> impl IntoView {
     let (query, path) = (use_query_map(), use_location().pathname);
     let close = move || query.with(|query| link(&path.get(), query, &[("result", None)]));
     let id = result.id;
-    let neighbours = move || shown.with(|shown| neighbours(shown, id));
-    let step = |target: Option<ResultId>, text: &'static str| target.map(|id| view! { <ResultLink id text/> });
+    let step = move |target: Option<(usize, ResultId)>, text: &'static str| {
+        let (place, id) = target?;
+        let changes = [("result", Some(id.to_string())), ("page", page_of(place))];
+        let href = query.with(|query| link(&path.get(), query, &changes));
+        Some(view! { <a href=href data-noscroll="">{text}</a> })
+    };
+    let steps = move || {
+        let (before, after) = shown.with(|shown| neighbours(shown, id));
+        (step(before, "Previous"), step(after, "Next"))
+    };
     let calls = result.tool_calls_json.clone().unwrap_or_default();
     let no_calls = calls.is_empty();
     view! {
@@ -47,9 +55,7 @@ fn Panel(result: EvaluationResult, shown: Memo<Vec<EvaluationResult>>) -> impl I
             <header class="result-panel-head">
                 <OutcomeBadge outcome=result.outcome/>
                 <span class="muted">{duration(result.latency_ms)}</span>
-                <nav aria-label="Neighbouring results">
-                    {move || { let (before, after) = neighbours(); (step(before, "Previous"), step(after, "Next")) }}
-                </nav>
+                <nav aria-label="Neighbouring results">{steps}</nav>
                 <a class="icon-button" href=close data-noscroll="" aria-label="Close the result"><Glyph icon=Icon::Close/></a>
             </header>
             <h3>"Question"</h3>
@@ -66,10 +72,10 @@ fn Panel(result: EvaluationResult, shown: Memo<Vec<EvaluationResult>>) -> impl I
     }
 }
 
-/// The results before and after `id`.
-fn neighbours(shown: &[EvaluationResult], id: ResultId) -> (Option<ResultId>, Option<ResultId>) {
-    let Some(at) = shown.iter().position(|result| result.id == id) else { return (None, None) };
-    let at_place = |place: Option<usize>| place.and_then(|place| shown.get(place)).map(|result| result.id);
+/// The results before and after `id`, with their places in the list.
+fn neighbours(shown: &[ResultId], id: ResultId) -> (Option<(usize, ResultId)>, Option<(usize, ResultId)>) {
+    let Some(at) = shown.iter().position(|other| *other == id) else { return (None, None) };
+    let at_place = |place: Option<usize>| place.and_then(|place| Some((place, *shown.get(place)?)));
     (at_place(at.checked_sub(1)), at_place(at.checked_add(1)))
 }
 

@@ -4,6 +4,7 @@ use super::start::StartForm;
 use crate::{
     api::evaluations::{EvaluationRow, evaluation_list},
     components::{EmptyState, Icon, Loaded, PageHeader, Pagination, RunStateBadge, TableFrame, TimeAgo},
+    data::Data,
     pages::leaderboard::Whisker,
     present::{decimal, decimal_interval, duration, percent, percent_interval},
     query::{link, page, page_of_skip},
@@ -23,10 +24,10 @@ pub fn EvaluationsPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| (query.get("of"), page(query, PER_PAGE))));
     let load = |(agent, page): (Option<String>, Page)| evaluation_list(agent.and_then(|id| id.parse().ok()), page);
-    let runs = Resource::new(move || wanted.get(), load);
+    let runs = Data::new(move || wanted.get(), load);
     let active = move || {
         let some = |runs: &Paged<EvaluationRow>| runs.items.iter().any(|row| !row.run.state.is_ended());
-        runs.with(|runs| runs.as_ref().and_then(|runs| runs.as_ref().ok()).is_some_and(some))
+        runs.read(some).unwrap_or_default()
     };
     refresh_while(active, move || runs.refetch());
     let render = move |found: Paged<EvaluationRow>| {
@@ -130,8 +131,10 @@ fn reward_cell(run: &EvaluationRunListItem) -> AnyView {
         return view! { "–" }.into_any();
     };
     view! {
-        {decimal(Some(metrics.reward))}
-        {metrics.reward_interval.map(|interval| view! { " " <span class="muted">{decimal_interval(interval)}</span> })}
+        <span>
+            {decimal(Some(metrics.reward))}
+            {metrics.reward_interval.map(|interval| view! { " " <span class="muted">{decimal_interval(interval)}</span> })}
+        </span>
     }
     .into_any()
 }

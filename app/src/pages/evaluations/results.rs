@@ -2,16 +2,17 @@
 
 use super::detail::Detail;
 use crate::{
-    components::{Card, NoMatch, OutcomeBadge, Tab, TableFrame, Tabs},
+    components::{Card, NoMatch, OutcomeBadge, Pagination, Tab, TableFrame, Tabs},
     present::{decimal, duration, one_line},
-    query::link,
+    query::{link, page, page_of_skip},
 };
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
+    params::ParamsMap,
 };
-use types::{EvaluationResult, EvaluationRun, Outcome, ResultId};
+use types::{EvaluationResult, EvaluationRun, Outcome, Page, ResultId};
 
 /// Which results are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,74 +49,118 @@ impl Show {
     }
 }
 
+/// Rows of a page.
+const PER_PAGE: u32 = 50;
+
+/// What the address asks for.
+#[derive(Clone, Copy)]
+struct Place {
+    query: Memo<ParamsMap>,
+    path: Memo<String>,
+    show: Memo<Show>,
+    chosen: Memo<Option<ResultId>>,
+}
+
+impl Place {
+    fn of_address() -> Self {
+        let query = use_query_map();
+        Self {
+            query,
+            path: use_location().pathname,
+            show: Memo::new(move |_| query.with(|query| Show::from_word(query.get_str("show")))),
+            chosen: Memo::new(move |_| query.with(|query| query.get("result")?.parse::<ResultId>().ok())),
+        }
+    }
+
+    fn link(self, changes: &[(&str, Option<String>)]) -> String {
+        self.query.with(|query| link(&self.path.get(), query, changes))
+    }
+}
+
 /// The results with their filters.
 #[component]
 pub fn Results(
     /// The run.
     run: RwSignal<EvaluationRun>,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let path = use_location().pathname;
-    let show = Memo::new(move |_| query.with(|query| Show::from_word(query.get_str("show"))));
-    let chosen = Memo::new(move |_| query.with(|query| query.get("result")?.parse::<ResultId>().ok()));
+    let place = Place::of_address();
     let shown = Memo::new(move |_| {
-        let show = show.get();
-        run.with(|run| run.results.iter().filter(|result| show.shows(result.outcome)).cloned().collect::<Vec<_>>())
-    });
-    let tabs = Signal::derive(move || {
-        let tab = |(show_as, label, word): (Show, &str, Option<&str>)| {
-            let n = run.with(|run| run.results.iter().filter(|result| show_as.shows(result.outcome)).count());
-            let changes = [("show", word.map(str::to_owned)), ("result", None)];
-            Tab {
-                label: format!("{label} ({n})"),
-                href: query.with(|query| link(&path.get(), query, &changes)),
-                current: show.get() == show_as,
-            }
-        };
-        Show::ALL.map(tab).to_vec()
+        let show = place.show.get();
+        run.with(|run| run.results.iter().filter(|r| show.shows(r.outcome)).map(|r| r.id).collect::<Vec<_>>())
     });
     let navigate = use_navigate();
     let clear = Callback::new(move |()| {
-        let target = query.with_untracked(|query| link(&path.get_untracked(), query, &[("show", None)]));
-        navigate(&target, NavigateOptions { scroll: false, ..Default::default() });
+        let all = untrack(|| place.link(&[("show", None), ("page", None)]));
+        navigate(&all, NavigateOptions { scroll: false, ..Default::default() });
     });
-    let body = move || match (shown.with(Vec::is_empty), show.get()) {
-        (false, _) => view! { <ResultTable shown chosen/> }.into_any(),
+    let body = move || match (shown.with(Vec::is_empty), place.show.get()) {
+        (false, _) => view! { <ResultTable run shown place/> }.into_any(),
         (true, Show::All) => view! { <p class="muted">"No case has been judged yet."</p> }.into_any(),
         (true, _) => view! { <NoMatch text="No result of this kind in this run." clear/> }.into_any(),
     };
     view! {
         <Card title="Results" lead="Choose a row to see the answer, its calls and the reason of every check.">
-            <Tabs label="Which results" tabs/>
-            <div class="results-split" data-open=move || chosen.get().is_some().then_some("")>
+            <Tabs label="Which results" tabs=Signal::derive(move || run.with(|run| tabs(run, place)))/>
+            <div class="results-split" data-open=move || place.chosen.get().is_some().then_some("")>
                 <div class="results-list">{body}</div>
-                <Detail shown chosen run/>
+                <Detail shown chosen=place.chosen run/>
             </div>
         </Card>
     }
 }
 
+fn tabs(run: &EvaluationRun, place: Place) -> Vec<Tab> {
+    let tab = |(show, label, word): (Show, &str, Option<&str>)| {
+        let n = run.results.iter().filter(|result| show.shows(result.outcome)).count();
+        Tab {
+            label: format!("{label} ({n})"),
+            href: place.link(&[("show", word.map(str::to_owned)), ("result", None), ("page", None)]),
+            current: place.show.get() == show,
+        }
+    };
+    Show::ALL.map(tab).to_vec()
+}
+
 #[component]
-fn ResultTable(shown: Memo<Vec<EvaluationResult>>, chosen: Memo<Option<ResultId>>) -> impl IntoView {
+fn ResultTable(run: RwSignal<EvaluationRun>, shown: Memo<Vec<ResultId>>, place: Place) -> impl IntoView {
+    let at = Memo::new(move |_| place.query.with(|query| page(query, PER_PAGE)));
+    let total = Memo::new(move |_| u64::try_from(shown.with(Vec::len)).unwrap_or(u64::MAX));
+    let rows = Memo::new(move |_| {
+        let show = place.show.get();
+        let Page { skip, limit } = at.get();
+        let results = |run: &EvaluationRun| {
+            let matching = run.results.iter().filter(|result| show.shows(result.outcome));
+            matching.skip(skip as usize).take(limit as usize).cloned().collect::<Vec<_>>()
+        };
+        run.with(results)
+    });
+    let href = move |skip: u32| untrack(|| place.link(&[("page", page_of_skip(skip, PER_PAGE))]));
     view! {
         <TableFrame label="Results of the cases">
             <thead>
                 <tr>
                     <th scope="col">"Question"</th>
                     <th scope="col">"Outcome"</th>
-                    <th scope="col">"Calls"</th>
-                    <th scope="col">"Reply"</th>
+                    <th scope="col" class="when-wide">"Calls"</th>
+                    <th scope="col" class="when-wide">"Reply"</th>
                     <th scope="col" class="number">"Reward"</th>
-                    <th scope="col" class="number">"Latency"</th>
+                    <th scope="col" class="number when-wide">"Latency"</th>
                 </tr>
             </thead>
             <tbody>
-                <For each=move || shown.get() key=|result| result.id let:result>
-                    <ResultRow result chosen/>
+                <For each=move || rows.get() key=|result| result.id let:result>
+                    <ResultRow result chosen=place.chosen/>
                 </For>
             </tbody>
         </TableFrame>
+        {move || view! { <Pagination page=at.get() total=total.get() href/> }}
     }
+}
+
+/// The page that the result at this place in the list is on, as the address says it.
+pub fn page_of(place: usize) -> Option<String> {
+    let skip = u32::try_from(place).unwrap_or(u32::MAX) / PER_PAGE * PER_PAGE;
+    page_of_skip(skip, PER_PAGE)
 }
 
 #[component]
@@ -128,29 +173,24 @@ fn ResultRow(result: EvaluationResult, chosen: Memo<Option<ResultId>>) -> impl I
         <tr data-current=move || current().then_some("")>
             <th scope="row" data-label="Question"><ResultLink id text=one_line(&result.user_input, 90) current=Signal::derive(current)/></th>
             <td data-label="Outcome"><OutcomeBadge outcome=result.outcome/></td>
-            <td data-label="Calls" class="mono">{if calls.is_empty() { "none".to_owned() } else { calls.join(", ") }}</td>
-            <td data-label="Reply" class="reply-cell">{one_line(reply, 80)}</td>
+            <td data-label="Calls" class="mono when-wide">{if calls.is_empty() { "none".to_owned() } else { calls.join(", ") }}</td>
+            <td data-label="Reply" class="reply-cell when-wide">{one_line(reply, 80)}</td>
             <td data-label="Reward" class="number">{decimal(result.scored.reward.then_some(result.reward))}</td>
-            <td data-label="Latency" class="number nowrap">{duration(result.latency_ms)}</td>
+            <td data-label="Latency" class="number nowrap when-wide">{duration(result.latency_ms)}</td>
         </tr>
     }
 }
 
 /// A link to a result of this run that keeps the filters and the place.
 #[component]
-pub fn ResultLink(
-    /// Which result.
-    id: ResultId,
-    /// What it says.
-    #[prop(into)]
-    text: String,
-    /// Whether it is open.
-    #[prop(into, optional)]
-    current: Signal<bool>,
-) -> impl IntoView {
-    let (query, path) = (use_query_map(), use_location().pathname);
-    let href = move || query.with(|query| link(&path.get(), query, &[("result", Some(id.to_string()))]));
-    view! { <a href=href data-noscroll="" aria-current=move || current.get().then_some("true")>{text}</a> }
+fn ResultLink(id: ResultId, text: String, current: Signal<bool>) -> impl IntoView {
+    let place = Place::of_address();
+    let href = move || place.link(&[("result", Some(id.to_string()))]);
+    view! {
+        <a href=href data-noscroll="" aria-current=move || current.get().then_some("true")>
+            {text}
+        </a>
+    }
 }
 
 #[cfg(test)]
@@ -163,5 +203,11 @@ mod tests {
         assert!(!Show::Failures.shows(Outcome::Pass) && !Show::Failures.shows(Outcome::ProviderError));
         assert!(Show::Errors.shows(Outcome::ProviderError) && !Show::Errors.shows(Outcome::Fail));
         assert_eq!(Show::from_word(Some("nonsense")), Show::All);
+    }
+
+    #[test]
+    fn a_result_is_found_on_its_page() {
+        assert_eq!(page_of(49), None);
+        assert_eq!(page_of(50).as_deref(), Some("2"));
     }
 }

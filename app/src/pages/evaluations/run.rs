@@ -6,8 +6,9 @@ use crate::{
     components::{
         Badge, Card, ErrorState, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone,
     },
+    data::Data,
     error::AppError,
-    live::use_run,
+    live::{LinkState, use_run},
     present::time_left,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -20,7 +21,7 @@ use types::{Error, EvaluationRun, RunId, RunView};
 pub fn EvaluationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let data = Resource::new(move || id.get(), load);
+    let data = Data::new(move || id.get(), load);
     let again = Callback::new(move |()| data.refetch());
     view! { <Loaded data render=move |data| view! { <Run data again/> }.into_any()/> }
 }
@@ -44,7 +45,7 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
         <div class="run-page">
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/evaluations">"Evaluations"</a></nav>
         <PageHeader title=format!("Evaluation of {}", data.agent) lead>
-            <LinkBadge link/>
+            <Show when=move || link.get() != LinkState::Ended><LinkBadge link/></Show>
             <RunControls id state resumed=again stop=|id| Box::pin(evaluation_stop(id)) resume=|id| Box::pin(evaluation_resume(id))/>
         </PageHeader>
         <Card>
@@ -78,10 +79,12 @@ fn outcome_counts(view: &RunView) -> impl IntoView + use<> {
         };
         view! { <Badge text=format!("{n} {outcome}") tone/> }
     };
-    view.outcomes.iter().map(badge).collect_view()
+    let mut outcomes: Vec<_> = view.outcomes.iter().collect();
+    outcomes.sort_by_key(|(outcome, n)| (outcome.as_str() != "pass", std::cmp::Reverse(**n)));
+    outcomes.into_iter().map(badge).collect_view()
 }
 
-/// Fetches the results again while cases are judged: at most once a second, and once at the end.
+/// Fetches the results again while cases are judged: at most every two seconds, and once at the end.
 fn follow_results(id: RunId, view: ReadSignal<RunView>, run: RwSignal<EvaluationRun>) {
     let waiting = StoredValue::new(false);
     let progress = Memo::new(move |_| view.with(|view| (view.done, view.state)));
@@ -97,7 +100,7 @@ fn follow_results(id: RunId, view: ReadSignal<RunView>, run: RwSignal<Evaluation
                     }
                 });
             };
-            set_timeout(fetch, Duration::from_millis(800));
+            set_timeout(fetch, Duration::from_secs(2));
         }
         now
     });

@@ -6,11 +6,12 @@ use super::{
 };
 use crate::{
     api::evaluations::{CaseChoice, EvaluationOffer, evaluation_choices, evaluation_start},
-    components::{Button, Card, EmptyState, ErrorState, Icon, Kind, Loaded, SelectField, error_of},
-    error::AppError,
+    components::{Button, Card, EmptyState, Icon, Kind, Loaded, SelectField, error_of},
+    data::Data,
     present::one_line,
+    request::{Refusal, Request},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::collections::BTreeSet;
 use types::{Agent, EvaluationCreate, TestCaseId};
@@ -18,7 +19,7 @@ use types::{Agent, EvaluationCreate, TestCaseId};
 /// The form, with the agent that `?agent=` names already chosen.
 #[component]
 pub fn StartForm() -> impl IntoView {
-    let choices = Resource::new(|| (), |()| evaluation_choices());
+    let choices = Data::new(|| (), |()| evaluation_choices());
     let render = |choices: EvaluationOffer| {
         match (choices.agents.is_empty(), choices.num_cases) {
         (true, _) => view! {
@@ -46,50 +47,51 @@ pub fn agent_options(agents: &[Agent]) -> Vec<(String, String)> {
     agents.iter().map(option).collect()
 }
 
+/// The agent that the form begins with: the one that the address names, or the first.
+fn first_agent(options: &[(String, String)]) -> String {
+    let named = use_query_map().with_untracked(|query| query.get("agent"));
+    let mut ids = options.iter().map(|(id, _)| id);
+    ids.clone().find(|id| Some(*id) == named.as_ref()).or(ids.next()).cloned().unwrap_or_default()
+}
+
 #[component]
 fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
-    let query = use_query_map();
     let EvaluationOffer { agents, cases, num_cases } = choices;
     let options = agent_options(&agents);
-    let named = query.with_untracked(|query| query.get("agent"));
-    let first =
-        options.iter().map(|(id, _)| id).find(|id| Some(*id) == named.as_ref()).or(options.first().map(|o| &o.0));
-    let agent = RwSignal::new(first.cloned().unwrap_or_default());
+    let agent = RwSignal::new(first_agent(&options));
     let scope = RwSignal::new(ALL.to_owned());
     let picked = RwSignal::new(BTreeSet::<TestCaseId>::new());
     let scope_options = scopes(&cases, num_cases);
     let cases = StoredValue::new(cases);
-    let (refusal, set_refusal) = signal(None::<AppError>);
-    let busy = RwSignal::new(false);
+    let request = Request::new(move || {
+        agent.track();
+        scope.track();
+        picked.track();
+    });
     let ids = move || cases.with_value(|cases| scope.with(|scope| picked.with(|picked| ids_of(scope, cases, picked))));
     let nothing = Signal::derive(move || ids().is_some_and(|ids| ids.is_empty()));
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(agent_id) = agent.get_untracked().parse() else { return };
-        let create = EvaluationCreate { agent_id, test_case_ids: untrack(ids) };
         let navigate = navigate.clone();
-        busy.set(true);
-        spawn_local(async move {
-            match evaluation_start(create).await {
-                Ok(run) => navigate(&format!("{PATH}/{}", run.id), Default::default()),
-                Err(error) => set_refusal.set(Some(error)),
-            }
-            busy.try_set(false);
-        });
+        if let Ok(agent_id) = agent.get_untracked().parse() {
+            let create = EvaluationCreate { agent_id, test_case_ids: untrack(ids) };
+            request
+                .send(evaluation_start(create), move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
+        }
     };
-    let field_error = move |field: &'static str| {
-        Signal::derive(move || refusal.get().and_then(|error| error_of(&error.fields(), field)))
-    };
+    let error = move |field: &'static str| Signal::derive(move || error_of(&request.fields(), field));
     view! {
         <form class="start-form" on:submit=submit>
-            <div class="form-row">
-                <SelectField name="agent_id" label="Agent" value=agent options=options error=field_error("agent_id")/>
-                <SelectField name="scope" label="Test cases" value=scope options=scope_options error=field_error("test_case_ids")/>
-                <Button kind=Kind::Primary r#type="submit" busy disabled=nothing>"Start evaluation"</Button>
+            <div class="form-row start-row">
+                <SelectField name="agent_id" label="Agent" value=agent options=options error=error("agent_id")/>
+                <SelectField name="scope" label="Test cases" value=scope options=scope_options error=error("test_case_ids")/>
+                <Button kind=Kind::Primary r#type="submit" busy=request.busy disabled=nothing>
+                    "Start evaluation"
+                </Button>
             </div>
             {move || (scope.get() == PICKED).then(|| view! { <CasePicker cases picked/> })}
-            {move || refusal.get().filter(|error| error.fields().is_empty()).map(|error| view! { <ErrorState error/> })}
+            <Refusal request/>
         </form>
     }
 }

@@ -1,14 +1,16 @@
 //! Documents of the offline search index: list, add, delete with Undo. The forms work without JavaScript too.
 
 use crate::{
-    api::documents::{DocumentCreateCall, DocumentDeleteCall, document_create, document_list},
+    api::documents::{DocumentCreateCall, DocumentDeleteCall, document_create, document_delete, document_list},
     components::{
         Button, Card, EmptyState, ErrorState, Glyph, Icon, Kind, Loaded, TableFrame, TextArea, TextField, TimeAgo,
         error_of, use_toasts,
     },
+    data::Data,
+    error::AppError,
     present::one_line,
 };
-use leptos::{ev::SubmitEvent, form::ActionForm, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use types::{Document, DocumentCreate, Page, Paged};
 
 /// Most documents listed.
@@ -17,7 +19,7 @@ const LISTED_MAX: u32 = 200;
 /// The section.
 #[component]
 pub fn Documents() -> impl IntoView {
-    let data = Resource::new(|| (), |()| document_list(Page { skip: 0, limit: LISTED_MAX }));
+    let data = Data::new(|| (), |()| document_list(Page { skip: 0, limit: LISTED_MAX }));
     let again = Callback::new(move |()| data.refetch());
     view! {
         <Card title="Documents" lead="What you add here, search finds beside the small bundled collection.">
@@ -61,8 +63,11 @@ fn DocumentRow(document: Document, again: Callback<()>) -> impl IntoView {
     let (id, name) = (document.id, format!("Delete {}", document.title));
     let (title, start) = (document.title.clone(), one_line(&document.body, 100));
     let added = document.created_at;
-    let delete = ServerAction::<DocumentDeleteCall>::new();
-    offer_undo(document, delete, again);
+    let delete = deletion(document, again);
+    let press = move |event: SubmitEvent| {
+        event.prevent_default();
+        delete();
+    };
     view! {
         <tr>
             <th scope="row">{title}</th>
@@ -73,19 +78,19 @@ fn DocumentRow(document: Document, again: Callback<()>) -> impl IntoView {
                 <TimeAgo moment=added />
             </td>
             <td class="actions-cell">
-                <ActionForm action=delete>
+                <form method="post" action=DocumentDeleteCall::url() on:submit=press>
                     <input type="hidden" name="id" value=id.to_string() />
                     <button type="submit" class="icon-button" aria-label=name title="Delete">
                         <Glyph icon=Icon::Trash />
                     </button>
-                </ActionForm>
+                </form>
             </td>
         </tr>
     }
 }
 
-/// Says that the document was deleted, and adds it again on Undo.
-fn offer_undo(document: Document, delete: ServerAction<DocumentDeleteCall>, again: Callback<()>) {
+/// Deletes the document, and adds it again on Undo.
+fn deletion(document: Document, again: Callback<()>) -> impl Fn() {
     let toasts = use_toasts();
     let restore = move |document: Document| {
         spawn_local(async move {
@@ -95,54 +100,74 @@ fn offer_undo(document: Document, delete: ServerAction<DocumentDeleteCall>, agai
             }
         });
     };
-    Effect::new(move |_| match delete.value().get() {
-        Some(Ok(())) => {
-            let document = document.clone();
-            toasts.undo(format!("{} was deleted", document.title), move || restore(document.clone()));
-            again.run(());
-        }
-        Some(Err(error)) => toasts.fail(error.detail()),
-        None => {}
-    });
+    move || {
+        let document = document.clone();
+        spawn_local(async move {
+            match document_delete(document.id).await {
+                Ok(()) => {
+                    toasts.undo(format!("{} was deleted", document.title), move || restore(document.clone()));
+                    again.try_run(());
+                }
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    }
 }
 
 #[component]
 fn AddDocument(again: Callback<()>) -> impl IntoView {
-    let toasts = use_toasts();
     let (title, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let touched = RwSignal::new(false);
-    let add = ServerAction::<DocumentCreateCall>::new();
+    let (touched, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let refused = RwSignal::new(None::<AppError>);
     let wrong = Memo::new(move |_| DocumentCreate { title: title.get(), body: body.get() }.validate());
     let shown = move |field: &'static str| {
         Signal::derive(move || wrong.with(|errors| error_of(errors, field)).filter(|_| touched.get()))
     };
-    let check = move |event: SubmitEvent| {
+    let added = move || {
+        touched.set(false);
+        title.set(String::new());
+        body.set(String::new());
+        again.run(());
+    };
+    let add = addition(refused, busy, added);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
         touched.set(true);
-        if !wrong.with_untracked(Vec::is_empty) {
-            event.prevent_default();
+        if wrong.with_untracked(Vec::is_empty) {
+            add(title.get_untracked(), body.get_untracked());
         }
     };
-    Effect::new(move |_| {
-        if let Some(Ok(document)) = add.value().get() {
-            toasts.say(format!("{} was added; search finds it from now on", document.title));
-            touched.set(false);
-            title.set(String::new());
-            body.set(String::new());
-            again.run(());
-        }
-    });
     view! {
-        <ActionForm action=add on:submit:capture=check>
-            <div class="form">
-                <TextField name="title" label="Title" value=title error=shown("title") />
-                <TextArea name="body" label="Text" value=body error=shown("body") rows=6 />
-                {move || add.value().get().and_then(Result::err).map(|error| view! { <ErrorState error /> })}
-                <div class="actions">
-                    <Button kind=Kind::Primary r#type="submit" busy=add.pending()>
-                        "Add document"
-                    </Button>
-                </div>
+        <form class="form" method="post" action=DocumentCreateCall::url() on:submit=submit>
+            <TextField name="title" label="Title" value=title error=shown("title") />
+            <TextArea name="body" label="Text" value=body error=shown("body") rows=6 />
+            {move || refused.get().map(|error| view! { <ErrorState error /> }.into_any())}
+            <div class="actions">
+                <Button kind=Kind::Primary r#type="submit" busy>
+                    "Add document"
+                </Button>
             </div>
-        </ActionForm>
+        </form>
+    }
+}
+
+/// Adds a document and says so; `added` runs when it is there.
+fn addition(
+    refused: RwSignal<Option<AppError>>,
+    busy: RwSignal<bool>,
+    added: impl Fn() + Copy + 'static,
+) -> impl Fn(String, String) + Copy {
+    let toasts = use_toasts();
+    move |title, body| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = document_create(title, body).await;
+            busy.try_set(false);
+            refused.try_set(answer.as_ref().err().cloned());
+            if let Ok(document) = answer {
+                toasts.say(format!("{} was added; search finds it from now on", document.title));
+                added();
+            }
+        });
     }
 }

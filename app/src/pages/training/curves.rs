@@ -14,6 +14,8 @@ struct ChartSpec {
     name: &'static str,
     series: &'static [SeriesSpec],
     unit_interval: bool,
+    /// What the sentence adds to a curve's name.
+    noun: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +40,7 @@ const REWARD: ChartSpec = ChartSpec {
         series("held_out/reward", "held out", 2, Look::Marked),
     ],
     unit_interval: true,
+    noun: " reward",
 };
 
 const PARTS: ChartSpec = ChartSpec {
@@ -50,6 +53,7 @@ const PARTS: ChartSpec = ChartSpec {
         series("held_out/task_success", "held-out success", 2, Look::Marked),
     ],
     unit_interval: true,
+    noun: "",
 };
 
 const ENTROPY: ChartSpec = ChartSpec {
@@ -57,6 +61,7 @@ const ENTROPY: ChartSpec = ChartSpec {
     name: "entropy",
     series: &[series("policy/entropy", "entropy", 5, Look::Bold)],
     unit_interval: false,
+    noun: "",
 };
 
 const LOSS: ChartSpec = ChartSpec {
@@ -67,6 +72,7 @@ const LOSS: ChartSpec = ChartSpec {
         series("loss/policy", "policy gradient", 7, Look::Bold),
     ],
     unit_interval: false,
+    noun: "",
 };
 
 const GRADIENT: ChartSpec = ChartSpec {
@@ -74,6 +80,7 @@ const GRADIENT: ChartSpec = ChartSpec {
     name: "gradient",
     series: &[series("policy/gradient_norm", "gradient norm", 6, Look::Bold)],
     unit_interval: false,
+    noun: "",
 };
 
 /// The charts of a run; those without a series yet are not shown, but for the reward.
@@ -119,7 +126,7 @@ fn plot_of(spec: &ChartSpec, view: &RunView, smoothing: f64) -> Plot {
     }
     // A curve that has no point would only crowd the legend.
     curves.retain(|curve| !curve.points.is_empty());
-    Plot { curves, total: view.total, value_limits: spec.unit_interval.then_some(Limits { min: 0.0, max: 1.0 }) }
+    Plot { curves, total: view.total, value_limits: spec.unit_interval.then_some(Limits::UNIT) }
 }
 
 fn curve(series: &SeriesSpec, name: String, points: Vec<Point>, look: Look) -> Curve {
@@ -137,10 +144,10 @@ fn reference(points: &[Point], look: Look, view: &RunView) -> Vec<Point> {
 fn summary_of(spec: &ChartSpec, view: &RunView) -> String {
     let sentence = |series: &SeriesSpec| {
         let points = view.series.get(series.path).filter(|points| !points.is_empty())?;
-        let name = capitalised(series.label);
+        let name = format!("{}{}", capitalised(series.label), spec.noun);
         Some(match (series.look, spec.unit_interval) {
-            (Look::Reference, _) => format!("{name}: {:.2}.", points.last()?.1),
-            (_, true) => describe_with_best(&format!("{name} {}", spec.title.to_lowercase()), points, "episode"),
+            (Look::Reference, _) => format!("{}: {:.2}.", capitalised(series.label), points.last()?.1),
+            (_, true) => describe_with_best(&name, points, "episode"),
             (_, false) => describe(&name, points, "episode"),
         })
     };

@@ -4,6 +4,7 @@ use super::start::StartForm;
 use crate::{
     api::training::{TrainingRow, training_list},
     components::{EmptyState, Icon, Loaded, PageHeader, Pagination, RunStateBadge, TableFrame, TimeAgo},
+    data::Data,
     present::{decimal, duration},
     query::{link, page, page_of_skip},
     refresh::refresh_while,
@@ -22,10 +23,10 @@ pub fn TrainingsPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| (query.get("of"), page(query, PER_PAGE))));
     let load = |(agent, page): (Option<String>, Page)| training_list(agent.and_then(|id| id.parse().ok()), page);
-    let runs = Resource::new(move || wanted.get(), load);
+    let runs = Data::new(move || wanted.get(), load);
     let active = move || {
         let some = |runs: &Paged<TrainingRow>| runs.items.iter().any(|row| !row.run.state.is_ended());
-        runs.with(|runs| runs.as_ref().and_then(|runs| runs.as_ref().ok()).is_some_and(some))
+        runs.read(some).unwrap_or_default()
     };
     refresh_while(active, move || runs.refetch());
     let render = move |found: Paged<TrainingRow>| {

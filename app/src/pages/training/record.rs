@@ -46,34 +46,13 @@ fn flatten(prefix: &str, value: &Value, rows: &mut Vec<(String, String)>) {
     }
 }
 
-/// The saved checkpoints, newest first.
+/// The saved checkpoints: the best, then the others, newest first.
 #[component]
 pub fn Checkpoints(
     /// The run.
     view: ReadSignal<RunView>,
 ) -> impl IntoView {
-    let marks = Memo::new(move |_| {
-        view.with(|view| {
-            let best = view.checkpoints.iter().rposition(|mark| mark.best);
-            let mark = |(at, mark): (usize, &CheckpointMark)| (mark.clone(), Some(at) == best);
-            view.checkpoints.iter().enumerate().rev().take(ROWS_MAX).map(mark).collect::<Vec<_>>()
-        })
-    });
-    let row = |(mark, best): (CheckpointMark, bool)| {
-        let word = match (best, mark.best) {
-            (true, _) => Some(("best", Tone::Good)),
-            (false, true) => Some(("was best", Tone::Plain)),
-            _ => None,
-        };
-        view! {
-            <tr>
-                <th scope="row" class="number" data-label="Episode">{mark.episode}</th>
-                <td class="number" data-label="Reward">{format!("{:.3}", mark.reward)}</td>
-                <td data-label="Mark">{word.map(|(word, tone)| view! { <Badge text=word.to_owned() tone/> })}</td>
-                <td class="mono" data-label="File">{mark.file}</td>
-            </tr>
-        }
-    };
+    let marks = Memo::new(move |_| view.with(|view| checkpoints(&view.checkpoints)));
     view! {
         <Card title="Checkpoints" lead="The best one becomes the agent's weights; the latest ones let the run go on after a stop.">
             <TableFrame label="Checkpoints">
@@ -85,10 +64,29 @@ pub fn Checkpoints(
                         <th scope="col">"File"</th>
                     </tr>
                 </thead>
-                <tbody>{move || marks.get().into_iter().map(row).collect_view()}</tbody>
+                <tbody>{move || marks.get().into_iter().map(checkpoint_row).collect_view()}</tbody>
             </TableFrame>
             <p class="muted">{move || marks.with(Vec::is_empty).then_some("None saved yet.")}</p>
         </Card>
+    }
+}
+
+/// The checkpoints as listed; true = the best.
+fn checkpoints(marks: &[CheckpointMark]) -> Vec<(CheckpointMark, bool)> {
+    let best = marks.iter().rposition(|mark| mark.best);
+    let first = best.and_then(|at| marks.get(at)).map(|mark| (mark.clone(), true));
+    let others = marks.iter().enumerate().rev().filter(|(at, _)| Some(*at) != best);
+    first.into_iter().chain(others.map(|(_, mark)| (mark.clone(), false))).take(ROWS_MAX).collect()
+}
+
+fn checkpoint_row((mark, best): (CheckpointMark, bool)) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row" class="number" data-label="Episode">{mark.episode}</th>
+            <td class="number" data-label="Reward">{format!("{:.3}", mark.reward)}</td>
+            <td data-label="Mark">{best.then(|| view! { <Badge text="best".to_owned() tone=Tone::Good/> })}</td>
+            <td class="mono" data-label="File">{mark.file}</td>
+        </tr>
     }
 }
 
@@ -160,6 +158,16 @@ mod tests {
         let rows = episode_rows(&RunView { series: series.into(), ..RunView::default() });
         assert_eq!(rows[0], (2, vec![Some(0.4), None, None, None, None, Some(0.3)]));
         assert_eq!(rows[1].0, 1);
+    }
+
+    #[test]
+    fn the_best_checkpoint_stands_first() {
+        let mark = |episode, best| CheckpointMark { episode, file: String::new(), reward: 0.5, best };
+        let listed = checkpoints(&[mark(1, true), mark(2, true), mark(3, false)]);
+        assert_eq!(
+            listed.iter().map(|(mark, best)| (mark.episode, *best)).collect::<Vec<_>>(),
+            [(2, true), (3, false), (1, false)]
+        );
     }
 
     #[test]

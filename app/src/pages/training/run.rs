@@ -8,8 +8,9 @@ use super::{
 use crate::{
     api::training::{TrainingDetail, training_get, training_resume, training_stop},
     components::{Card, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo},
+    data::Data,
     error::AppError,
-    live::use_run,
+    live::{LinkState, use_run},
     present::{decimal, time_left},
     query::link,
 };
@@ -25,7 +26,7 @@ use types::{Error, RunId, RunState, RunView, TrainingRunListItem};
 pub fn TrainingPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let data = Resource::new(move || id.get(), load);
+    let data = Data::new(move || id.get(), load);
     let again = Callback::new(move |()| data.refetch());
     view! { <Loaded data render=move |data| view! { <Run data again/> }.into_any()/> }
 }
@@ -48,7 +49,7 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
         <div class="run-page">
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/training">"Training"</a></nav>
         <PageHeader title=format!("Training of {agent}") lead=format!("Run {id}.")>
-            <LinkBadge link/>
+            <Show when=move || link.get() != LinkState::Ended><LinkBadge link/></Show>
             <RunControls id state resumed=again stop=|id| Box::pin(training_stop(id)) resume=|id| Box::pin(training_resume(id))/>
         </PageHeader>
         <Card>

@@ -7,13 +7,13 @@ use super::{
 use crate::{
     api::training::{TrainingOffer, training_choices, training_start},
     components::{
-        Button, Card, EmptyState, ErrorState, Field, Icon, Kind, Loaded, ParameterFields, SelectField, TextField,
-        error_of,
+        Button, Card, EmptyState, Field, Icon, Kind, Loaded, ParameterFields, SelectField, TextField, error_of,
     },
-    error::AppError,
+    data::Data,
     present::count,
+    request::{Refusal, Request},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::Map;
 use types::{Agent, ExtensionSpec, FieldError};
@@ -21,7 +21,7 @@ use types::{Agent, ExtensionSpec, FieldError};
 /// The form, with the agent that `?agent=` names already chosen.
 #[component]
 pub fn StartForm() -> impl IntoView {
-    let choices = Resource::new(|| (), |()| training_choices());
+    let choices = Data::new(|| (), |()| training_choices());
     let render = |choices: TrainingOffer| {
         if choices.num_cases == 0 {
             return view! {
@@ -87,55 +87,65 @@ fn ReadyForm(choices: TrainingOffer) -> impl IntoView {
         ..TrainingDraft::new(algorithm.map(|a| a.name.as_str()).unwrap_or_default())
     });
     let algorithms = StoredValue::new(choices.algorithms.clone());
-    let (refusal, set_refusal) = signal(None::<AppError>);
-    let busy = RwSignal::new(false);
-    let request = Memo::new(move |_| algorithms.with_value(|algorithms| fields.draft().request(algorithms)));
-    Effect::new(move |_| {
-        request.track();
-        set_refusal.set(None);
-    });
-    let errors = Memo::new(move |_| {
-        let mut errors = request.get().err().unwrap_or_default();
-        errors.extend(refusal.get().map(|error| error.fields()).unwrap_or_default());
-        errors
-    });
+    let wanted = Memo::new(move |_| algorithms.with_value(|algorithms| fields.draft().request(algorithms)));
+    let request = Request::new(move || wanted.track());
+    let errors = Memo::new(move |_| [wanted.get().err().unwrap_or_default(), request.fields()].concat());
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(create) = request.get_untracked() else { return };
         let navigate = navigate.clone();
-        busy.set(true);
-        spawn_local(async move {
-            match training_start(create).await {
-                Ok(run) => navigate(&format!("{PATH}/{}", run.id), Default::default()),
-                Err(error) => set_refusal.set(Some(error)),
-            }
-            busy.try_set(false);
-        });
+        if let Ok(create) = wanted.get_untracked() {
+            request
+                .send(training_start(create), move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
+        }
     };
-    let invalid = Signal::derive(move || request.with(Result::is_err));
+    let invalid = Signal::derive(move || wanted.with(Result::is_err));
     let cases = count(i64::try_from(num_cases).unwrap_or(i64::MAX), "active test case");
     view! {
         <form class="start-form" on:submit=submit>
-            <div class="form-row">
-                <AgentField choices fields errors/>
-                <AlgorithmField algorithms fields/>
-                <TextField name="num_episodes" label="Episodes" r#type="number" value=fields.num_episodes error=error(errors, "num_episodes")
-                    hint="Passes over the training cases."/>
-                <TextField name="seed" label="Seed" r#type="number" value=fields.seed error=error(errors, "seed")
-                    hint="The same seed gives the same curve."/>
-            </div>
+            <MainFields choices algorithms fields errors/>
             <details class="more-settings">
                 <summary>"Reward weights and algorithm parameters"</summary>
                 <Weights fields errors/>
                 <div class="form-row">{move || parameter_fields(algorithms, fields)}</div>
             </details>
-            {move || refusal.get().filter(|error| error.fields().is_empty()).map(|error| view! { <ErrorState error/> })}
+            <Refusal request/>
             <div class="actions">
-                <Button kind=Kind::Primary r#type="submit" busy disabled=invalid>"Start training"</Button>
+                <Button kind=Kind::Primary r#type="submit" busy=request.busy disabled=invalid>"Start training"</Button>
                 <span class="muted">{format!("Over {cases}; those of split “test” are held out.")}</span>
             </div>
         </form>
+    }
+}
+
+#[component]
+fn MainFields(
+    choices: TrainingOffer,
+    algorithms: StoredValue<Vec<ExtensionSpec>>,
+    fields: Fields,
+    errors: Memo<Vec<FieldError>>,
+) -> impl IntoView {
+    view! {
+        <div class="form-row start-fields">
+            <AgentField choices fields errors/>
+            <AlgorithmField algorithms fields/>
+            <TextField
+                name="num_episodes"
+                label="Episodes"
+                r#type="number"
+                value=fields.num_episodes
+                error=error(errors, "num_episodes")
+                hint="Passes over the training cases."
+            />
+            <TextField
+                name="seed"
+                label="Seed"
+                r#type="number"
+                value=fields.seed
+                error=error(errors, "seed")
+                hint="The same seed gives the same curve."
+            />
+        </div>
     }
 }
 
@@ -194,7 +204,7 @@ fn AlgorithmField(algorithms: StoredValue<Vec<ExtensionSpec>>, fields: Fields) -
     view! {
         <div>
             <SelectField name="algorithm" label="Algorithm" value=fields.algorithm options=options/>
-            <p class="field-hint">{described}</p>
+            <p class="field-hint algorithm-hint">{described}</p>
         </div>
     }
 }
