@@ -23,7 +23,8 @@ impl Service {
         let (done, resume) = self.training_resume_point(&record).await?;
         let started = EventKind::Started { total: record.run.num_episodes, done };
         let running = state_write(RunKind::Training, RunState::Running, None, None, None);
-        self.event_append(run, &started, &[running]).await?;
+        // Episodes beyond a checkpoint that had to be passed over are played again.
+        self.event_append(run, &started, &[running, RunWrite::EpisodesForget { from: done }]).await?;
         let job = TrainingJob {
             episodes: start.request.num_episodes,
             seed: start.request.seed,
