@@ -9,9 +9,9 @@ use std::{collections::VecDeque, time::Duration};
 use store::{RunWrite, Store};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 use tokio_util::sync::CancellationToken;
-use types::{Event, EventKind, RunId};
+use types::{Event, EventKind, RunId, RunState};
 
-/// Events of one run; ends after `Finished` unless the run goes on.
+/// Events of one run; ends when the run has ended and all of them were told.
 pub type EventStream = BoxStream<'static, Event>;
 
 /// Events kept for slow listeners before they are replayed from the table.
@@ -78,8 +78,9 @@ impl Follower {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
-                if matches!(event.kind, EventKind::Finished { .. }) && self.waiting.is_empty() {
-                    self.step = self.after_finished(event.seq).await;
+                if matches!(event.kind, EventKind::Finished { .. }) {
+                    // The last one, unless the run was resumed since: the table knows.
+                    self.step = Step::Replay;
                 }
                 return Some(event);
             }
@@ -92,9 +93,15 @@ impl Follower {
     }
 
     async fn replay(&mut self) -> Step {
-        match self.store.run_events(self.run, self.after, REPLAYED_AT_ONCE).await {
-            Ok(events) if events.is_empty() => Step::Listen,
-            Ok(events) => {
+        match self.look().await {
+            Ok((ended, events)) if events.is_empty() => {
+                if ended {
+                    Step::End
+                } else {
+                    Step::Listen
+                }
+            }
+            Ok((_, events)) => {
                 self.after = events.last().map_or(self.after, |event| event.seq);
                 self.waiting.extend(events);
                 Step::Replay
@@ -104,6 +111,13 @@ impl Follower {
                 Step::End
             }
         }
+    }
+
+    /// Whether the run has ended, and what was stored since. In this order: an end is stored together with its event, so
+    /// that no event can come after an end and an empty look.
+    async fn look(&self) -> Result<(bool, Vec<Event>)> {
+        let ended = self.store.run_state(self.run).await?.is_none_or(RunState::is_ended);
+        Ok((ended, self.store.run_events(self.run, self.after, REPLAYED_AT_ONCE).await?))
     }
 
     async fn listen(&mut self) -> Step {
@@ -122,12 +136,5 @@ impl Follower {
                 Err(broadcast::error::RecvError::Closed) => Step::End,
             },
         }
-    }
-
-    /// A finished run may have been resumed since: then its events go on.
-    async fn after_finished(&mut self, seq: i64) -> Step {
-        let ended = matches!(self.store.run_state(self.run).await, Ok(Some(state)) if state.is_ended());
-        let last = matches!(self.store.run_events(self.run, seq, 1).await, Ok(events) if events.is_empty());
-        if ended && last { Step::End } else { Step::Replay }
     }
 }

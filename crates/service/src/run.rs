@@ -36,8 +36,8 @@ impl Service {
         self.store().run_kind(id).await?.ok_or_else(|| Error::not_found("run", id))
     }
 
-    /// The run's events after `after` (0 = all): replayed from the table, then as they happen, without gaps. Ends after
-    /// `Finished` when nothing follows it.
+    /// The run's events after `after` (0 = all): replayed from the table, then as they happen, without gaps. Ends when the
+    /// run has ended and nothing follows.
     ///
     /// # Errors
     /// Not found.
@@ -89,7 +89,8 @@ impl Service {
         self.job_enqueue(id, kind).await
     }
 
-    async fn run_of_kind(&self, id: RunId, kind: RunKind) -> Result<RunState> {
+    /// The state of a run, which must be of `kind`.
+    pub(crate) async fn run_of_kind(&self, id: RunId, kind: RunKind) -> Result<RunState> {
         match self.store().run_kind(id).await? {
             Some(found) if found == kind => self.run_state(id).await,
             _ => Err(Error::not_found("run", id)),

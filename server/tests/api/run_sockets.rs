@@ -1,7 +1,7 @@
 //! The sockets of runs: progress of the contract, and events.
 
 use crate::support::{App, Socket};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const UNKNOWN: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -105,6 +105,19 @@ async fn events_come_without_gaps_from_wherever_one_left_off() {
     let path = format!("/api/v1/runs/{id}/events?after=2");
     let (rest, _) = Socket::open(address, &path, &[]).await.unwrap().all().await;
     assert_eq!(rest, events[2..].to_vec());
+}
+
+#[tokio::test]
+async fn an_ended_run_has_nothing_more_to_say() {
+    let app = App::start().await;
+    let address = app.listen().await;
+    let id = evaluation(&app).await;
+    let (events, _) = Socket::open(address, &format!("/api/v1/runs/{id}/events"), &[]).await.unwrap().all().await;
+    for after in [events.len(), events.len() + 7] {
+        let path = format!("/api/v1/runs/{id}/events?after={after}");
+        let (rest, code) = Socket::open(address, &path, &[]).await.unwrap().all().await;
+        assert_eq!((rest, code), (Vec::<Value>::new(), 1000));
+    }
 }
 
 #[tokio::test]
