@@ -6,8 +6,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request, rejection::RawPathParamsRejection},
     http::{StatusCode, header, request::Parts},
 };
+use http_body_util::LengthLimitError;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use std::{error::Error as _, str::FromStr, time::Duration};
+use serde_json::error::Category;
+use std::{error::Error as _, iter::successors, str::FromStr, time::Duration};
 use types::Error;
 
 /// Deepest nesting of a JSON body.
@@ -117,7 +119,8 @@ pub async fn read_body(body: Body) -> Result<Bytes, Failure> {
     let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, usize::MAX)).await;
     let too_slow = |_| Failure::transport(StatusCode::REQUEST_TIMEOUT, "the body did not arrive within 60 seconds");
     read.map_err(too_slow)?.map_err(|error| {
-        let too_large = error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        // Layers wrap the error of the body, each once more.
+        let too_large = successors(error.source(), |&error| error.source()).any(|error| error.is::<LengthLimitError>());
         if too_large {
             Failure::transport(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than this endpoint takes")
         } else {
@@ -153,12 +156,12 @@ fn depth(json: &[u8]) -> usize {
 }
 
 fn refused(path: &str, error: &serde_json::Error) -> Failure {
-    let field = if path == "." || path.is_empty() { "body" } else { path };
-    let message = match error.classify() {
-        serde_json::error::Category::Data => format!("is wrong: {error}"),
-        _ => format!("is not JSON: {error}"),
-    };
-    Error::field(field, message).into()
+    match error.classify() {
+        Category::Data if path != "." => Error::field(path, format!("is wrong: {error}")),
+        Category::Data => Error::field("body", format!("is wrong: {error}")),
+        _ => Error::field("body", format!("is not JSON: {error}")),
+    }
+    .into()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ async fn post_text(app: &App, path: &str, text: &str) -> Reply {
 async fn broken_json_is_a_problem() {
     let app = App::start().await;
     let detail = post_text(&app, "/api/v1/agents", "{\"name\": ").await.problem(422);
-    assert!(detail.contains("is not JSON"), "{detail}");
+    assert!(detail.contains("`body` is not JSON"), "{detail}");
     let detail = post_text(&app, "/api/v1/agents", "{} trailing").await.problem(422);
     assert!(detail.contains("trailing"), "{detail}");
     assert!(post_text(&app, "/api/v1/agents", "").await.problem(422).contains("missing"));
