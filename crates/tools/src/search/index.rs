@@ -14,7 +14,7 @@ use tantivy::{
     snippet::SnippetGenerator,
     tokenizer::TextAnalyzer,
 };
-use types::{DocumentId, Error};
+use types::{Document, DocumentId, Error};
 
 /// The documents everyone starts with.
 const BUNDLED: &str = include_str!("../../assets/corpus.json");
@@ -101,35 +101,33 @@ impl SearchIndex {
         Ok(Self { shared: Arc::new(Shared { index, reader, fields, changing: Mutex::new(()) }) })
     }
 
-    /// Adds a document, or replaces the one with this id. Blocks for some milliseconds.
-    ///
-    /// # Errors
-    /// `Internal` when the index refuses it.
-    pub fn add(&self, id: DocumentId, title: &str, body: &str) -> Result<(), Error> {
-        self.add_all([(id, title, body)])
-    }
-
-    /// Adds or replaces many documents at once.
+    /// Adds documents, each in place of the one with its id.
     ///
     /// # Errors
     /// `Internal` when the index refuses them; then none is added.
-    pub fn add_all<'a>(
-        &self,
-        documents: impl IntoIterator<Item = (DocumentId, &'a str, &'a str)>,
-    ) -> Result<(), Error> {
-        self.put(documents.into_iter().map(|(id, title, body)| Entry { id: id.to_string(), title, body }))
+    pub async fn add(&self, documents: Vec<Document>) -> Result<(), Error> {
+        self.apart(move |index| {
+            index.put(documents.iter().map(|document| Entry {
+                id: document.id.to_string(),
+                title: &document.title,
+                body: &document.body,
+            }))
+        })
+        .await
     }
 
     /// Removes a document; an unknown id changes nothing.
     ///
     /// # Errors
     /// `Internal` when the index cannot be changed.
-    pub fn remove(&self, id: DocumentId) -> Result<(), Error> {
-        let id_field = self.shared.fields.id;
-        self.change(|writer| {
-            writer.delete_term(Term::from_field_text(id_field, &id.to_string()));
-            Ok(())
+    pub async fn remove(&self, id: DocumentId) -> Result<(), Error> {
+        self.apart(move |index| {
+            index.change(|writer| {
+                writer.delete_term(Term::from_field_text(index.shared.fields.id, &id.to_string()));
+                Ok(())
+            })
         })
+        .await
     }
 
     /// The best matches for the words of `query`, best first; none when no word matches.
@@ -201,6 +199,19 @@ impl SearchIndex {
             }
             Ok(())
         })
+    }
+
+    /// Keeps every change waiting while what it returns lives.
+    #[cfg(test)]
+    pub(super) fn hold(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.shared.changing.lock().unwrap()
+    }
+
+    /// Does it on a blocking thread: a change waits for the one before it, and for the writer's threads.
+    async fn apart(&self, work: impl FnOnce(&Self) -> Result<(), Error> + Send + 'static) -> Result<(), Error> {
+        let index = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&index)).await;
+        done.map_err(|error| Error::Internal(format!("search index: {error}")))?
     }
 
     /// One change at a time; all of it or nothing.

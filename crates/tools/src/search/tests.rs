@@ -1,10 +1,17 @@
 //! Ranking, additions and hostile queries.
 
 use super::*;
-use types::DocumentId;
+use futures::poll;
+use std::pin::pin;
+use types::{Document, DocumentId, Timestamp};
 
 fn id(number: u128) -> DocumentId {
     DocumentId(uuid::Uuid::from_u128(number))
+}
+
+fn document(number: u128, title: &str, body: &str) -> Document {
+    let created_at = Timestamp::from_millis(0);
+    Document { id: id(number), title: title.into(), body: body.into(), created_at }
 }
 
 fn titles(index: &SearchIndex, query: &str) -> Vec<String> {
@@ -41,25 +48,38 @@ fn a_snippet_shows_where_the_words_are() {
     assert!(found[0].snippet.contains("Satoshi Nakamoto"), "{}", found[0].snippet);
 }
 
-#[test]
-fn documents_can_be_added_replaced_and_removed_through_any_clone() {
+#[tokio::test]
+async fn documents_can_be_added_replaced_and_removed_through_any_clone() {
     let index = SearchIndex::empty().unwrap();
     let clone = index.clone();
-    index.add(id(1), "Zorblax", "The zorblax is a made-up animal.").unwrap();
+    index.add(vec![document(1, "Zorblax", "The zorblax is a made-up animal.")]).await.unwrap();
     assert_eq!(titles(&clone, "zorblax"), ["Zorblax"]);
-    clone.add(id(1), "Zorblax, revised", "The zorblax is still made up.").unwrap();
+    clone.add(vec![document(1, "Zorblax, revised", "The zorblax is still made up.")]).await.unwrap();
     assert_eq!(titles(&index, "zorblax"), ["Zorblax, revised"]);
-    clone.remove(id(1)).unwrap();
-    clone.remove(id(2)).unwrap();
+    clone.remove(id(1)).await.unwrap();
+    clone.remove(id(2)).await.unwrap();
     assert!(titles(&index, "zorblax").is_empty());
 }
 
-#[test]
-fn equal_scores_are_ordered_by_id_whatever_the_order_of_adding() {
+#[tokio::test]
+async fn a_change_that_has_to_wait_leaves_the_runtime_free() {
+    let index = SearchIndex::empty().unwrap();
+    let change_under_way = index.hold();
+    let mut addition = pin!(index.add(vec![document(1, "Zorblax", "A made-up animal.")]));
+    let mut removal = pin!(index.remove(id(2)));
+    assert!(poll!(&mut addition).is_pending() && poll!(&mut removal).is_pending());
+    drop(change_under_way);
+    assert_eq!((addition.await, removal.await), (Ok(()), Ok(())));
+    assert_eq!(titles(&index, "zorblax"), ["Zorblax"]);
+}
+
+#[tokio::test]
+async fn equal_scores_are_ordered_by_id_whatever_the_order_of_adding() {
     for order in [[3, 1, 2], [1, 2, 3], [2, 3, 1]] {
         let index = SearchIndex::empty().unwrap();
         for number in order {
-            index.add(id(number), &format!("Twin {number}"), "the same words in every body").unwrap();
+            let twin = document(number, &format!("Twin {number}"), "the same words in every body");
+            index.add(vec![twin]).await.unwrap();
         }
         assert_eq!(titles(&index, "same words"), ["Twin 1", "Twin 2", "Twin 3"]);
     }
@@ -85,12 +105,15 @@ fn no_query_can_fail() {
     assert!(index.find(&"rust ".repeat(100_000), 5).is_ok());
 }
 
-#[test]
-fn a_common_word_ranks_below_a_rare_one() {
+#[tokio::test]
+async fn a_common_word_ranks_below_a_rare_one() {
     let index = SearchIndex::empty().unwrap();
-    index.add(id(1), "One", "common words everywhere").unwrap();
-    index.add(id(2), "Two", "common words and the platypus").unwrap();
-    index.add(id(3), "Three", "common words again").unwrap();
+    let documents = [
+        document(1, "One", "common words everywhere"),
+        document(2, "Two", "common words and the platypus"),
+        document(3, "Three", "common words again"),
+    ];
+    index.add(documents.into()).await.unwrap();
     assert_eq!(titles(&index, "common platypus")[0], "Two");
 }
 
