@@ -3,6 +3,7 @@
 //! An agent takes values in ([`Turn`]), emits [`AgentEvent`]s while it works, obeys a cancellation token and returns the
 //! recorded [`Transcript`]. It never sees the store or a socket.
 
+mod call_ids;
 pub mod frameworks;
 mod http;
 mod redact;
@@ -37,7 +38,7 @@ pub struct Turn {
     pub user_input: String,
     /// Limits of this turn.
     pub limits: TurnLimits,
-    /// Seed of whatever is random in the agent (a local agent with a temperature above 0).
+    /// Seed of whatever is random in the agent (a local agent with a temperature above 0), and of its calls' ids.
     pub seed: u64,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Dropping the future of a step must drop its connection: that is how a stop reaches the provider.
 
-use crate::{Agent, AgentEvent, EventSink, Turn};
+use crate::{Agent, AgentEvent, EventSink, Turn, call_ids::CallIds};
 use async_trait::async_trait;
 use futures::future::join_all;
 use serde_json::{Map, Value};
@@ -120,6 +120,7 @@ impl<M: Model> Agent for ToolLoop<M> {
             cancel,
             deadline,
             steps_max: turn.limits.max_steps.min(self.steps_max),
+            ids: CallIds::of(turn.seed),
             transcript: empty_transcript(turn.user_input),
         };
         run.transcript.ending = run.converse(self).await;
@@ -135,6 +136,7 @@ struct Run<'a> {
     cancel: &'a CancellationToken,
     deadline: Instant,
     steps_max: u32,
+    ids: CallIds,
     transcript: Transcript,
 }
 
@@ -212,10 +214,11 @@ impl Run<'_> {
         let finished = {
             let events = self.events;
             let stop = &stop;
-            let work = calls
-                .iter()
-                .enumerate()
-                .map(|(place, call)| run_call(tools, call, place < CALLS_PER_STEP_MAX, events, stop));
+            let ids = &mut self.ids;
+            let work = calls.iter().enumerate().map(|(place, call)| {
+                let announced = Announced { id: ids.draw(), call, allowed: place < CALLS_PER_STEP_MAX };
+                run_call(tools, announced, events, stop)
+            });
             let mut work = std::pin::pin!(join_all(work));
             match tokio::time::timeout_at(self.deadline, &mut work).await {
                 Ok(records) => (records, None),
@@ -235,14 +238,20 @@ impl Run<'_> {
     }
 }
 
+/// A call under the id it is told by.
+struct Announced<'a> {
+    id: ToolCallId,
+    call: &'a RequestedCall,
+    /// Whether it is among as many calls as one step may make.
+    allowed: bool,
+}
+
 async fn run_call(
     tools: &ToolRegistry,
-    call: &RequestedCall,
-    allowed: bool,
+    Announced { id, call, allowed }: Announced<'_>,
     events: &EventSink,
     stop: &CancellationToken,
 ) -> CallRecord {
-    let id = ToolCallId(uuid::Uuid::new_v4());
     let arguments = parse_arguments(&call.arguments);
     let tool_name = call.name.clone();
     let shown = arguments.as_ref().ok().cloned();

@@ -1,11 +1,14 @@
 //! `openai`: agents on a model behind the OpenAI Responses API, or any server that speaks it (`OPENAI_BASE_URL`).
 //!
-//! Stateless: every request carries the whole conversation and `store: false`, so nothing is kept at the provider.
+//! Stateless: every request carries the conversation, as far as it fits, and `store: false`, so nothing is kept at the
+//! provider.
 
 mod client;
 mod config;
 mod known;
+mod retry_after;
 mod stream;
+mod window;
 mod wire;
 
 #[cfg(test)]
@@ -20,6 +23,7 @@ use client::Client;
 use config::Config;
 use std::sync::Arc;
 use types::{Agent as AgentRecord, Ending, Error, ExtensionSpec, ToolSpec};
+use window::window;
 
 /// What to do without a key.
 const KEY_MISSING: &str = "no key for the model provider: set OPENAI_API_KEY in the environment or in .env and start \
@@ -78,9 +82,10 @@ impl Model for OpenAiModel {
     }
 
     async fn step(&self, items: &[Item], tools: &[ToolSpec], tokens: &mut Tokens<'_>) -> Result<Step, Ending> {
+        let window = window(items, self.config.max_input_chars);
         let request = wire::Request {
             model: &self.model,
-            input: items.iter().map(wire::input).collect(),
+            input: window.items.into_iter().map(wire::input).collect(),
             instructions: self.instructions.as_deref().filter(|text| !text.trim().is_empty()),
             tools: tools.iter().map(wire::FunctionTool::from).collect(),
             stream: true,
@@ -91,6 +96,13 @@ impl Model for OpenAiModel {
             reasoning: self.config.reasoning_effort.as_deref().map(|effort| wire::Reasoning { effort }),
             include: None,
         };
-        self.client.step(request, tokens).await.map_err(|message| Ending::ProviderError { message })
+        let mut step = self.client.step(request, tokens).await.map_err(|message| Ending::ProviderError { message })?;
+        if window.is_cut {
+            step.notes.push(format!(
+                "The conversation is longer than `max_input_chars` ({}); the model was not shown its oldest part.",
+                self.config.max_input_chars
+            ));
+        }
+        Ok(step)
     }
 }

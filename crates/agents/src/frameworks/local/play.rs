@@ -1,12 +1,12 @@
 //! One turn of a policy: decide, call, decide again, reply. Chat, evaluation and training all play this very loop.
 
-use crate::{AgentEvent, EventSink, Turn};
+use crate::{AgentEvent, EventSink, Turn, call_ids::CallIds};
 use policy::{Action, ActionPolicy, Move, Prepared, Selection, State, ToolResult};
 use serde_json::{Map, Value};
 use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tools::ToolRegistry;
-use types::{CallRecord, Ending, ToolCallId, Transcript, Usage};
+use types::{CallRecord, Ending, Transcript, Usage};
 
 /// Longest value quoted in a reply, in characters.
 const REPLY_CHARS_MAX: usize = 8000;
@@ -49,7 +49,8 @@ pub async fn play(how: Play<'_>, turn: &Turn, events: &EventSink, cancel: &Cance
         latency_ms: 0,
         notes: Vec::new(),
     };
-    let mut game = Game { how, state, transcript, events, cancel, deadline };
+    let ids = CallIds::of(turn.seed);
+    let mut game = Game { how, state, transcript, events, cancel, deadline, ids };
     game.transcript.ending = game.run(turn.limits.max_steps).await;
     game.transcript.latency_ms = millis_since(started);
     game.transcript
@@ -62,6 +63,7 @@ struct Game<'a> {
     events: &'a EventSink,
     cancel: &'a CancellationToken,
     deadline: Instant,
+    ids: CallIds,
 }
 
 impl Game<'_> {
@@ -107,7 +109,7 @@ impl Game<'_> {
 
     /// Makes a call and records it; `Some` when the turn ends meanwhile.
     async fn call(&mut self, tool_name: String, arguments: Map<String, Value>) -> Option<Ending> {
-        let id = ToolCallId(uuid::Uuid::new_v4());
+        let id = self.ids.draw();
         let shown = Some(arguments.clone());
         self.tell(AgentEvent::ToolCall { id, tool_name: tool_name.clone(), arguments: shown.clone() });
         let started = Instant::now();

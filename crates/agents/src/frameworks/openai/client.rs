@@ -2,6 +2,7 @@
 
 use super::{
     known,
+    retry_after::retry_after,
     stream::{self, Read, ReadError},
     wire::{ErrorBody, Request},
 };
@@ -152,7 +153,7 @@ impl Client {
 
     async fn refusal(&self, response: Response) -> Failure {
         let status = response.status();
-        let asked = retry_after(&response);
+        let asked = retry_after(response.headers());
         let body = bounded_body(response, ERROR_BYTES_MAX).await.unwrap_or_default();
         let error = serde_json::from_slice::<ErrorBody>(&body).map(|body| body.error).unwrap_or_default();
         let code = error.code.as_ref().and_then(|code| code.as_str()).unwrap_or_default();
@@ -177,7 +178,7 @@ fn may_be_asked(url: &Url) -> bool {
     let link_local = match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_link_local() || address.is_unspecified(),
         Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => mapped.is_link_local(),
+            Some(mapped) => mapped.is_link_local() || mapped.is_unspecified(),
             None => address.is_unicast_link_local() || address.is_unspecified(),
         },
         Err(_) => host == "metadata.google.internal",
@@ -210,11 +211,6 @@ fn refused_parameter(param: &Option<String>, message: &str) -> Option<String> {
         rest.split_once('\'').map(|(name, _)| name.to_owned())
     };
     param.clone().or_else(quoted).map(|name| name.split(['.', '[']).next().unwrap_or_default().to_owned())
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    Duration::try_from_secs_f64(text.trim().parse().ok()?).ok()
 }
 
 async fn bounded_body(response: Response, bytes_max: usize) -> Result<Vec<u8>, ReadError> {

@@ -8,6 +8,8 @@ use types::{Error, FieldError, ParameterKind, ParameterSpec};
 pub struct Config {
     /// Most tokens of one model call.
     pub max_output_tokens: u32,
+    /// Most characters of the conversation that a model call is shown.
+    pub max_input_chars: usize,
     /// Most model calls of a turn.
     pub max_steps: u32,
     /// Names of the tools on offer; `None` = all.
@@ -25,42 +27,51 @@ const EFFORT_DEFAULT: &str = "default";
 pub fn parameters() -> Vec<ParameterSpec> {
     let efforts = [EFFORT_DEFAULT, "none", "minimal", "low", "medium", "high"].map(String::from).to_vec();
     vec![
-        ParameterSpec {
-            name: "max_output_tokens".into(),
-            label: "Longest reply".into(),
-            description: "Most tokens the model may write in one call.".into(),
-            kind: ParameterKind::Integer { min: 16, max: 128_000 },
-            default: json!(4096),
-        },
-        ParameterSpec {
-            name: "max_steps".into(),
-            label: "Most steps".into(),
-            description: "Most model calls in one turn; tools run between them.".into(),
-            kind: ParameterKind::Integer { min: 1, max: 32 },
-            default: json!(8),
-        },
-        ParameterSpec {
-            name: "tools".into(),
-            label: "Tools".into(),
-            description: "Names of the tools on offer, separated by commas; empty offers all of them.".into(),
-            kind: ParameterKind::Text { multiline: false },
-            default: json!(""),
-        },
-        ParameterSpec {
-            name: "parallel_tool_calls".into(),
-            label: "Parallel calls".into(),
-            description: "Whether the model may ask for several calls at once.".into(),
-            kind: ParameterKind::Boolean,
-            default: json!(true),
-        },
-        ParameterSpec {
-            name: "reasoning_effort".into(),
-            label: "Reasoning effort".into(),
-            description: "How much a reasoning model thinks; leave `default` for other models.".into(),
-            kind: ParameterKind::Choice { options: efforts },
-            default: json!(EFFORT_DEFAULT),
-        },
+        parameter(
+            "max_output_tokens",
+            ["Longest reply", "Most tokens the model may write in one call."],
+            ParameterKind::Integer { min: 16, max: 128_000 },
+            json!(4096),
+        ),
+        parameter(
+            "max_input_chars",
+            [
+                "Longest conversation",
+                "Most characters of the conversation the model is shown, about four to a token; beyond it the oldest \
+                 part is left out.",
+            ],
+            ParameterKind::Integer { min: 1000, max: 8_000_000 },
+            json!(200_000),
+        ),
+        parameter(
+            "max_steps",
+            ["Most steps", "Most model calls in one turn; tools run between them."],
+            ParameterKind::Integer { min: 1, max: 32 },
+            json!(8),
+        ),
+        parameter(
+            "tools",
+            ["Tools", "Names of the tools on offer, separated by commas; empty offers all of them."],
+            ParameterKind::Text { multiline: false },
+            json!(""),
+        ),
+        parameter(
+            "parallel_tool_calls",
+            ["Parallel calls", "Whether the model may ask for several calls at once."],
+            ParameterKind::Boolean,
+            json!(true),
+        ),
+        parameter(
+            "reasoning_effort",
+            ["Reasoning effort", "How much a reasoning model thinks; leave `default` for other models."],
+            ParameterKind::Choice { options: efforts },
+            json!(EFFORT_DEFAULT),
+        ),
     ]
+}
+
+fn parameter(name: &str, [label, description]: [&str; 2], kind: ParameterKind, default: Value) -> ParameterSpec {
+    ParameterSpec { name: name.into(), label: label.into(), description: description.into(), kind, default }
 }
 
 impl Config {
@@ -92,6 +103,7 @@ impl Config {
             text("tools").split(',').map(str::trim).filter(|name| !name.is_empty()).map(String::from).collect();
         Self {
             max_output_tokens: number("max_output_tokens"),
+            max_input_chars: usize::try_from(number("max_input_chars")).unwrap_or(usize::MAX),
             max_steps: number("max_steps"),
             tools: (!tools.is_empty()).then_some(tools),
             parallel_tool_calls: values.get("parallel_tool_calls").and_then(Value::as_bool).unwrap_or(true),

@@ -154,6 +154,19 @@ async fn the_request_is_stateless_and_carries_the_whole_conversation() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_is_too_long_is_sent_without_its_oldest_part_and_the_person_is_told() {
+    let past = |role, letter: &str| PastMessage { role, content: letter.repeat(400) };
+    let history =
+        vec![past(Role::User, "a"), past(Role::Assistant, "b"), past(Role::User, "c"), past(Role::Assistant, "d")];
+    let settings = json!({ "max_input_chars": 1000 });
+    let played = play_turn(vec![Reply::text("Fine.")], settings, Turn { history, ..turn("And you?") }).await;
+    let sent = played.bodies()[0]["input"].as_array().unwrap().clone();
+    let begins: Vec<_> = sent.iter().map(|item| &item["content"].as_str().unwrap()[..1]).collect();
+    assert_eq!(begins, ["c", "d", "A"]);
+    assert!(played.transcript.notes[0].contains("`max_input_chars` (1000)"), "{:?}", played.transcript.notes);
+}
+
+#[tokio::test]
 async fn malformed_arguments_and_unknown_tools_are_told_to_the_model_and_recorded() {
     let played = play(vec![
         Reply::calls([

@@ -10,7 +10,7 @@ use types::{Role, ToolSpec};
 pub struct Request<'a> {
     /// Model name.
     pub model: &'a str,
-    /// The whole conversation: nothing is kept at the provider.
+    /// The conversation: nothing is kept at the provider.
     pub input: Vec<Value>,
     /// System prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
