@@ -1,6 +1,6 @@
 //! Agents: create, list, change, delete, reset; the frameworks they are built with.
 
-use crate::{Result, Service, new_id};
+use crate::{Result, Service, blocking, new_id};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use types::{Activity, Agent, AgentCreate, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged};
@@ -114,9 +114,7 @@ impl Service {
     pub(crate) async fn agent_open(&self, agent: &Agent) -> Result<Arc<dyn agents::Agent>> {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
         let (agent, dependencies) = (agent.clone(), self.inner.dependencies.clone());
-        tokio::task::spawn_blocking(move || framework.create(&agent, &dependencies))
-            .await
-            .map_err(|error| Error::Internal(format!("agent: {error}")))?
+        blocking(move || framework.create(&agent, &dependencies)).await
     }
 
     /// Refuses an agent that could never work: an unregistered type, settings out of range, weights that are not there.

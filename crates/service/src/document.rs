@@ -20,7 +20,7 @@ impl Service {
             created_at: self.now(),
         };
         self.store().document_insert(&document).await?;
-        self.inner.index.add(document.id, &document.title, &document.body)?;
+        self.inner.index.add(vec![document.clone()]).await?;
         Ok(document)
     }
 
@@ -40,7 +40,7 @@ impl Service {
         if !self.store().document_delete(id).await? {
             return Err(Error::not_found("document", id));
         }
-        self.inner.index.remove(id)
+        self.inner.index.remove(id).await
     }
 
     /// Puts every stored document into the index.
@@ -51,7 +51,7 @@ impl Service {
             if documents.is_empty() {
                 return Ok(());
             }
-            self.inner.index.add_all(documents.iter().map(|d| (d.id, d.title.as_str(), d.body.as_str())))?;
+            self.inner.index.add(documents).await?;
             page.skip += LOADED_AT_ONCE;
         }
     }

@@ -74,7 +74,7 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn evaluation_progress(&self, id: RunId) -> Result<EvaluationProgress> {
-        self.evaluation_get(id).await?;
+        self.run_of_kind(id, RunKind::Evaluation).await?;
         Ok(evaluation_frame(id, &self.run_view(id).await?))
     }
 

@@ -22,6 +22,7 @@ mod session;
 mod tool;
 mod training_run;
 
+pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::statistics::mean_interval;
 pub use events::EventStream;
@@ -34,7 +35,7 @@ use jobs::Jobs;
 use std::sync::Arc;
 use store::{Engine, Store};
 use tools::SearchIndex;
-use types::{Health, Timestamp};
+use types::{Error, Health, Timestamp};
 use uuid::Uuid;
 
 /// The result of every use case.
@@ -65,7 +66,7 @@ impl Service {
     pub async fn start(config: ServiceConfig) -> Result<Self> {
         let checkpoints = Arc::new(CheckpointFolder::open(&config.checkpoint_dir)?);
         let store = Store::open(&config.database_url).await?;
-        let index = SearchIndex::bundled()?;
+        let index = blocking(SearchIndex::bundled).await?;
         let dependencies = Dependencies {
             tools: tools::built_in(index.clone()),
             http: agents::http_client()?,
@@ -116,6 +117,12 @@ impl Service {
     fn now(&self) -> Timestamp {
         (self.inner.config.clock)()
     }
+}
+
+/// Does work that waits for the disk, or long for the processor, on a thread for such work.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Internal(format!("work on a blocking thread: {error}")))?
 }
 
 /// A new id: later ones sort after earlier ones.

@@ -1,6 +1,6 @@
 //! Training runs: start, list, read, stop, resume.
 
-use crate::{Result, Service, agent::refuse_if_any, new_id, training_frame};
+use crate::{Result, Service, agent::refuse_if_any, blocking, new_id, training_frame};
 use serde::{Deserialize, Serialize};
 use types::{
     Agent, AgentId, EPISODES_MAX, Error, ExtensionSpec, FieldError, Page, Paged, RunId, RunKind, RunState,
@@ -75,7 +75,7 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn training_progress(&self, id: RunId) -> Result<TrainingProgress> {
-        self.training_get(id).await?;
+        self.run_of_kind(id, RunKind::Training).await?;
         Ok(training_frame(id, &self.run_view(id).await?))
     }
 
@@ -115,8 +115,7 @@ impl Service {
 
     async fn training_keep_start(&self, run: RunId, agent: Agent, start: Start) -> Result<()> {
         let folder = self.inner.checkpoints.clone();
-        let kept = tokio::task::spawn_blocking(move || folder.keep_start(run, &start, &folder.weights(&agent)?));
-        kept.await.map_err(|error| Error::Internal(format!("checkpoint: {error}")))?
+        blocking(move || folder.keep_start(run, &start, &folder.weights(&agent)?)).await
     }
 }
 

@@ -27,7 +27,7 @@ pub use address::Engine;
 pub use conversations::NewConversation;
 pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
-pub use run_events::{NewEvent, RunWrite};
+pub use run_events::RunWrite;
 
 use address::Address;
 use failure::failed;

@@ -10,17 +10,6 @@ use crate::{
 use sqlx::AnyConnection;
 use types::{AggregateMetrics, Error, EvaluationResult, Event, EventKind, RunId, RunState, Timestamp, TrainingEpisode};
 
-/// An event to append: its place is given by the store.
-#[derive(Clone, PartialEq, Debug)]
-pub struct NewEvent {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub kind: EventKind,
-    /// What is written with it.
-    pub writes: Vec<RunWrite>,
-}
-
 /// A write that belongs to an event: both are stored, or neither.
 #[derive(Clone, PartialEq, Debug)]
 pub enum RunWrite {
@@ -93,40 +82,27 @@ impl Store {
         kind: &EventKind,
         writes: &[RunWrite],
     ) -> Result<Event, Error> {
-        let new = NewEvent { at, kind: kind.clone(), writes: writes.to_vec() };
-        let appended = self.run_append_all(run, &[new]).await?.pop();
-        appended.ok_or_else(|| Error::Internal("database: an event was not appended".into()))
-    }
-
-    /// Appends events in order and makes their writes, all in one transaction: where each commit waits for the disk,
-    /// many at once cost little more than one.
-    ///
-    /// # Errors
-    /// Those of [`Store::run_append`]; then nothing is written.
-    pub async fn run_append_all(&self, run: RunId, events: &[NewEvent]) -> Result<Vec<Event>, Error> {
         // The parent row is the counter: its lock orders the writers.
-        const NEXT: &str = "UPDATE runs SET event_count = event_count + $2 WHERE id = $1 \
-                            RETURNING event_count - $2 + 1";
-        let kinds: Vec<_> = events.iter().map(|new| json_readable("kind_json", &new.kind)).collect::<Result<_, _>>()?;
+        const NEXT: &str = "UPDATE runs SET event_count = event_count + 1 WHERE id = $1 RETURNING event_count";
+        const SQL: &str = "INSERT INTO run_events (run_id, seq, at, kind_json) VALUES ($1, $2, $3, $4)";
+        let kind_json = json_readable("kind_json", kind)?;
         let mut transaction = self.begin().await?;
-        let first: Option<i64> = sqlx::query_scalar(NEXT)
+        let next: Option<i64> =
+            sqlx::query_scalar(NEXT).bind(run.to_string()).fetch_optional(&mut *transaction).await.map_err(failed)?;
+        let seq = next.ok_or_else(|| Error::not_found("run", run))?;
+        sqlx::query(SQL)
             .bind(run.to_string())
-            .bind(i64::try_from(events.len()).unwrap_or(i64::MAX))
-            .fetch_optional(&mut *transaction)
+            .bind(seq)
+            .bind(at.as_millis())
+            .bind(kind_json)
+            .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-        let first = first.ok_or_else(|| Error::not_found("run", run))?;
-        let mut appended = Vec::with_capacity(events.len());
-        for ((seq, new), kind_json) in (first..).zip(events).zip(kinds) {
-            let event = Event { run, seq, at: new.at, kind: new.kind.clone() };
-            insert(&mut transaction, &event, kind_json).await?;
-            for write in &new.writes {
-                write.make(&mut transaction, run).await?;
-            }
-            appended.push(event);
+        for write in writes {
+            write.make(&mut transaction, run).await?;
         }
         transaction.commit().await.map_err(failed)?;
-        Ok(appended)
+        Ok(Event { run, seq, at, kind: kind.clone() })
     }
 
     /// At most `limit` events of a run after `after` (0 = from the first), in order.
@@ -150,18 +126,6 @@ impl Store {
             })
             .collect()
     }
-}
-
-async fn insert(connection: &mut AnyConnection, event: &Event, kind_json: String) -> Result<(), Error> {
-    sqlx::query("INSERT INTO run_events (run_id, seq, at, kind_json) VALUES ($1, $2, $3, $4)")
-        .bind(event.run.to_string())
-        .bind(event.seq)
-        .bind(event.at.as_millis())
-        .bind(kind_json)
-        .execute(connection)
-        .await
-        .map_err(failed)?;
-    Ok(())
 }
 
 impl RunWrite {

@@ -152,9 +152,9 @@ fn summary(runs: &[TrainingRunListItem]) -> Option<Value> {
     })
 }
 
-/// Copies the best weights of a run; the service keeps them under this name.
+/// Copies the best weights of a run.
 fn save(checkpoints: &Path, run: RunId, file: &Path) -> Outcome {
-    let source = checkpoints.join(run.to_string()).join("best.safetensors");
+    let source = checkpoints.join(run.to_string()).join(service::BEST_WEIGHTS);
     std::fs::copy(&source, file)
         .map_err(|error| format!("{} cannot be copied to {}: {error}", source.display(), file.display()))?;
     terminal::note(&format!("The best weights are in {}", file.display()));

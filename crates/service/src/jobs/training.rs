@@ -2,7 +2,7 @@
 
 use super::{Control, Done, state_write};
 use crate::{
-    Result, Service,
+    Result, Service, blocking,
     checkpoints::{BEST, model_of},
     new_id,
     training_run::Start,
@@ -19,7 +19,8 @@ type Step = (Progress, oneshot::Sender<Result<()>>);
 impl Service {
     pub(super) async fn training_perform(&self, run: RunId, control: &Control) -> Result<Done> {
         let record = self.training_get(run).await?;
-        let (start, policy): (Start, Vec<u8>) = self.inner.checkpoints.start(run)?;
+        let folder = self.inner.checkpoints.clone();
+        let (start, policy): (Start, Vec<u8>) = blocking(move || folder.start(run)).await?;
         let (done, resume) = self.training_resume_point(&record).await?;
         let started = EventKind::Started { total: record.run.num_episodes, done };
         let running = state_write(RunKind::Training, RunState::Running, None, None, None);
@@ -48,7 +49,13 @@ impl Service {
         let run = record.run.id;
         let stored = (0..).zip(&record.episodes).take_while(|(number, e)| *number == e.episode_num).count();
         let stored = i64::try_from(stored).unwrap_or(i64::MAX);
-        let (found, passed_over) = self.inner.checkpoints.latest(run, stored);
+        let folder = self.inner.checkpoints.clone();
+        let (found, passed_over) = blocking(move || {
+            let (found, passed_over) = folder.latest(run, stored);
+            folder.forget_after(run, found.as_ref().map_or(0, |(episode, _)| *episode));
+            Ok((found, passed_over))
+        })
+        .await?;
         for why in passed_over {
             self.event_append(run, &EventKind::Alert { message: why }, &[]).await?;
         }
@@ -56,9 +63,7 @@ impl Service {
             let message = "No checkpoint of this run can be loaded; it starts again from its first episode.".into();
             self.event_append(run, &EventKind::Alert { message }, &[]).await?;
         }
-        let done = found.as_ref().map_or(0, |(episode, _)| *episode);
-        self.inner.checkpoints.forget_after(run, done);
-        Ok((done, found.map(|(_, state)| state)))
+        Ok(found.map_or((0, None), |(episode, state)| (episode, Some(state))))
     }
 
     /// Runs the engine on a blocking thread and stores each of its steps; the engine waits until a step is stored.
@@ -96,14 +101,14 @@ impl Service {
             }
             Progress::Checkpoint { episode, reward, best, policy, resume } => {
                 let folder = self.inner.checkpoints.clone();
-                let file = tokio::task::spawn_blocking(move || {
+                let file = blocking(move || {
                     let file = folder.keep(run, episode, &policy, &resume)?;
                     if best {
                         folder.keep_best(run, &policy)?;
                     }
-                    Ok::<_, Error>(if best { BEST.to_owned() } else { file })
-                });
-                let file = file.await.map_err(|error| Error::Internal(format!("checkpoint: {error}")))??;
+                    Ok(if best { BEST.to_owned() } else { file })
+                })
+                .await?;
                 self.event_append(run, &EventKind::CheckpointSaved { episode, file, reward, best }, &[]).await?;
             }
         }
@@ -119,8 +124,9 @@ impl Service {
     }
 
     /// Keeps the best weights, and gives them to the agent unless held-out cases speak against it.
-    async fn training_conclude(&self, run: RunId, agent: AgentId, outcome: TrainingOutcome) -> Result<Done> {
-        self.inner.checkpoints.keep_best(run, &outcome.policy)?;
+    async fn training_conclude(&self, run: RunId, agent: AgentId, mut outcome: TrainingOutcome) -> Result<Done> {
+        let (folder, policy) = (self.inner.checkpoints.clone(), std::mem::take(&mut outcome.policy));
+        blocking(move || folder.keep_best(run, &policy)).await?;
         let adopted = adopts(&outcome);
         let message = if adopted {
             let agent = self.agent_get(agent).await?;

@@ -5,6 +5,7 @@ use crate::{
     world::{World, assert_gap_free, easy_cases, ended_as, nth_event, openai, sample_cases, to_its_end},
 };
 use agents::testing::{Reply, ScriptedProvider};
+use futures::StreamExt;
 use service::{Service, ServiceConfig};
 use std::fs;
 use types::{EvaluationCreate, EventKind, RunId, RunState};
@@ -101,6 +102,34 @@ async fn a_half_written_checkpoint_gives_way_to_the_one_before() {
     });
     assert!(alert.is_some());
     assert_eq!(service.training_get(run.id).await.unwrap().run.current_episode, 6);
+}
+
+#[tokio::test]
+async fn a_run_whose_checkpoints_are_lost_starts_again_and_shows_no_episode_it_has_yet_to_play() {
+    let world = World::new();
+    let service = world.start().await;
+    let cases = sample_cases(&service).await;
+    let run = service.training_start(of(&learner(&service).await, &cases, 500)).await.unwrap().id;
+    nth_event(&service, run, 4, is_episode).await;
+    service.training_stop(run).await.unwrap();
+    let first = to_its_end(&service, run).await;
+    let folder = world.checkpoints().join(run.to_string());
+    for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.extension().is_some_and(|extension| extension == "state") {
+            fs::write(entry, "damaged").unwrap();
+        }
+    }
+    service.training_resume(run).await.unwrap();
+    let played: usize = service
+        .run_subscribe(run, first.last().unwrap().seq)
+        .await
+        .unwrap()
+        .filter(|event| std::future::ready(is_episode(&event.kind)))
+        // Only the first of these finds it running.
+        .then(|_| async { drop(service.training_stop(run).await) })
+        .count()
+        .await;
+    assert_eq!(service.training_get(run).await.unwrap().episodes.len(), played);
 }
 
 #[tokio::test]

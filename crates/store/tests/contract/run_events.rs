@@ -4,7 +4,7 @@ use super::{
     engines::{each_database, each_store},
     samples::{append, at, episode, evaluation_state, note, result, stored_evaluation, uuid},
 };
-use store::{NewEvent, RunWrite, Store};
+use store::{RunWrite, Store};
 use types::{AggregateMetrics, Error, Event, EventKind, Outcome, ResultId, RunId, RunState, TestCaseId};
 
 fn every_kind() -> Vec<EventKind> {
@@ -46,42 +46,6 @@ async fn every_kind_of_event_survives_numbered_from_one() {
         assert_eq!(store.run_events(run, i64::MIN, u32::MAX).await.unwrap(), appended);
         assert_eq!(store.run_events(run, 9, 100).await.unwrap(), []);
         assert_eq!(store.run_events(RunId(uuid(99)), 0, 100).await.unwrap(), []);
-    })
-    .await;
-}
-
-fn kept(position: i64, test_case: u128) -> NewEvent {
-    let result = result(position.unsigned_abs().into(), TestCaseId(uuid(test_case)));
-    NewEvent { at: at(position), kind: note("kept"), writes: vec![RunWrite::Result { position, result }] }
-}
-
-#[tokio::test]
-async fn many_events_are_appended_in_order_with_their_writes() {
-    each_store(async |store| {
-        let run = stored_evaluation(&store).await;
-        store.run_append(run, at(1), &note("first"), &[]).await.unwrap();
-        let appended = store.run_append_all(run, &[kept(5, 1), kept(6, 1), kept(7, 1)]).await.unwrap();
-        assert_eq!(
-            appended.iter().map(|event| (event.seq, event.at)).collect::<Vec<_>>(),
-            [(2, at(5)), (3, at(6)), (4, at(7))]
-        );
-        assert_eq!(store.run_events(run, 1, 10).await.unwrap(), appended);
-        assert_eq!(store.evaluation_positions(run).await.unwrap(), [5, 6, 7]);
-        assert_eq!(store.run_append_all(run, &[]).await.unwrap(), []);
-        assert_eq!(store.run_append(run, at(9), &note("last"), &[]).await.unwrap().seq, 5);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn of_many_events_all_are_appended_or_none() {
-    each_store(async |store| {
-        let run = stored_evaluation(&store).await;
-        // Case 404 does not exist.
-        let refused = store.run_append_all(run, &[kept(5, 1), kept(6, 404)]).await;
-        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
-        assert_eq!(store.run_events(run, 0, 10).await.unwrap(), []);
-        assert_eq!(store.evaluation_positions(run).await.unwrap(), [0_i64; 0]);
     })
     .await;
 }
