@@ -9,10 +9,12 @@ variables="$("$ROOT/scripts/wasm-std.sh")"
 source "$variables"
 cd "$ROOT"
 
-readonly OPTIONS=(--package frontend --target wasm32-unknown-unknown --target-dir "$CARGO_TARGET_DIR/client")
+# One profile for all three: build scripts and macros compile once.
+readonly OPTIONS=(--package frontend --target wasm32-unknown-unknown --target-dir "$CARGO_TARGET_DIR/client"
+  --profile "${CLIENT_PROFILE:-wasm-release}")
 
 case "${1:-build}" in
-  build) cargo build "${OPTIONS[@]}" --profile "${CLIENT_PROFILE:-wasm-release}" ;;
+  build) cargo build "${OPTIONS[@]}" ;;
   check) cargo check "${OPTIONS[@]}" ;;
   clippy)
     # A compiler that is not the one on PATH brings its own clippy beside it.

@@ -4,7 +4,7 @@
 #
 #   scripts/setup.sh           what `make run` needs
 #   scripts/setup.sh test      and what the tests need: PostgreSQL and Chromium
-#   scripts/setup.sh check     and what `make check` needs: clippy for the distribution's compiler
+#   scripts/setup.sh check     and what `make check` needs: rustfmt, and clippy for both compilers
 
 source "$(dirname "$0")/environment.sh"
 source "$ROOT/scripts/packages.sh"
@@ -20,7 +20,9 @@ main() {
   install_packages $(missing_packages)
   check_rust
   install_npm_packages
-  "$ROOT/scripts/wasm-std.sh" >/dev/null
+  local variables
+  variables="$("$ROOT/scripts/wasm-std.sh")"
+  [ "$PURPOSE" != check ] || install_clippy "$variables"
 }
 
 # A target folder on a full disk fails late and obscurely.
@@ -41,14 +43,27 @@ missing_packages() {
       compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
       [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
       ;;
-    check)
-      [ "${WASM_STD:-auto}" != distribution ] || [ -x /usr/bin/cargo-clippy ] || echo rust-web-clippy
-      ;;
   esac
 }
 
 check_rust() {
   is_new_enough rustc || die "rustc is \`$(rustc --version)\`, expected $(least_rust) or newer; run: rustup update stable"
+}
+
+# rustfmt, clippy for the compiler on PATH, and clippy for the one of the browser's half where that is another.
+install_clippy() {
+  if ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
+    # Whoever wants everything from the distribution is not to be sent to rustup's server.
+    if ! has rustup; then
+      install_packages rust-web-clippy rustfmt-web
+    elif [ "${WASM_STD:-auto}" = distribution ] || ! rustup component add clippy rustfmt >&2; then
+      die "clippy or rustfmt is missing; run: rustup component add clippy rustfmt"
+    fi
+  fi
+  local rustc
+  # shellcheck disable=SC1090
+  rustc="$(source "$1" && echo "${RUSTC:-}")"
+  [ -z "$rustc" ] || [ -x "$(dirname "$rustc")/cargo-clippy" ] || install_packages rust-web-clippy
 }
 
 install_npm_packages() {
