@@ -3,7 +3,7 @@
 //! All data travels through one type of resource, so that the browser's half carries the machinery once and not once
 //! for every type. The first value is read from the text that the server put into the document.
 
-use crate::error::AppError;
+use crate::{error::AppError, reader::read};
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
@@ -99,7 +99,7 @@ impl Payload {
     pub fn open<T: Clone + DeserializeOwned + 'static>(&self) -> Result<T, AppError> {
         match self.value.as_ref().and_then(|value| value.downcast_ref::<T>()) {
             Some(value) => Ok(value.clone()),
-            None => serde_json::from_str(&self.text)
+            None => read(&self.text)
                 .map_err(|error| AppError(Error::Internal(format!("the page's own data: {error}")).problem(None))),
         }
     }

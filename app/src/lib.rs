@@ -8,7 +8,6 @@
 
 pub mod api;
 pub mod chart;
-pub mod codec;
 pub mod components;
 pub mod data;
 pub mod error;
@@ -17,7 +16,9 @@ pub mod layout;
 pub mod live;
 pub mod pages;
 pub mod present;
+pub mod protocol;
 pub mod query;
+pub mod reader;
 pub mod refresh;
 pub mod request;
 #[cfg(feature = "ssr")]

@@ -3,6 +3,8 @@
 
 mod bench;
 mod dev;
+mod order;
+mod prune;
 mod site;
 
 use anyhow::Result;

@@ -3,6 +3,7 @@
 //! `pkg/rl-chatbot.{js,wasm,css}`, everything in `public/` at the top, `vendor/echarts.min.js`, and a Brotli form (`.br`)
 //! beside every large file. A file whose content would be the same is left untouched.
 
+use crate::{order, prune};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::{
@@ -67,10 +68,14 @@ fn bundle(wasm: &Path, pkg: &Path) -> Result<()> {
     let made = tempfile_beside(pkg)?;
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name(OUTPUT_NAME).typescript(false).debug(false).demangle(true);
-    bindgen.remove_name_section(true).remove_producers_section(true).omit_default_module_path(true);
-    bindgen.web(true)?.generate(&made).with_context(|| format!("bundling {}", wasm.display()))?;
+    bindgen.remove_producers_section(true).omit_default_module_path(true);
+    let mut output = bindgen.web(true)?.generate_output().with_context(|| format!("bundling {}", wasm.display()))?;
+    prune::prune(output.wasm_mut())?;
+    output.emit(&made)?;
     // Leptos asks for the module without wasm-bindgen's `_bg`.
-    fs::rename(made.join(format!("{OUTPUT_NAME}_bg.wasm")), &module)?;
+    let bundled = made.join(format!("{OUTPUT_NAME}_bg.wasm"));
+    fs::write(&module, order::by_name(&fs::read(&bundled)?)?)?;
+    fs::remove_file(&bundled)?;
     copy_folder_anew(&made, pkg)?;
     fs::remove_dir_all(&made)?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Server functions of agents.
 
-use crate::{codec::Answer, error::AppError};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::{error::AppError, protocol::Ui};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{Agent, AgentCreate, AgentId, AgentUpdate, ExtensionSpec, ReplyForm};
 
@@ -30,20 +30,20 @@ pub struct AgentDetail {
 }
 
 /// The active agents, oldest first.
-#[server(AgentListCall, prefix = "/api/ui", endpoint = "agent_list", input = Json, output = Answer)]
+#[server(AgentListCall, prefix = "/api/ui", endpoint = "agent_list", protocol = Ui)]
 pub async fn agent_list() -> Result<Vec<Agent>, AppError> {
     use super::lookup::agents_active;
     Ok(agents_active(&crate::ssr::service()).await?)
 }
 
 /// What the form of a new agent chooses from.
-#[server(AgentChoicesCall, prefix = "/api/ui", endpoint = "agent_choices", input = Json, output = Answer)]
+#[server(AgentChoicesCall, prefix = "/api/ui", endpoint = "agent_choices", protocol = Ui)]
 pub async fn agent_choices() -> Result<AgentChoices, AppError> {
     Ok(super::lookup::agent_choices(&crate::ssr::service()).await?)
 }
 
 /// One agent with all that its page shows.
-#[server(AgentDetailCall, prefix = "/api/ui", endpoint = "agent_detail", input = Json, output = Answer)]
+#[server(AgentDetailCall, prefix = "/api/ui", endpoint = "agent_detail", protocol = Ui)]
 pub async fn agent_detail(id: AgentId) -> Result<AgentDetail, AppError> {
     let service = crate::ssr::service();
     let agent = service.agent_get(id).await?;
@@ -54,13 +54,13 @@ pub async fn agent_detail(id: AgentId) -> Result<AgentDetail, AppError> {
 }
 
 /// Creates an agent.
-#[server(AgentCreateCall, prefix = "/api/ui", endpoint = "agent_create", input = Json, output = Answer)]
+#[server(AgentCreateCall, prefix = "/api/ui", endpoint = "agent_create", protocol = Ui)]
 pub async fn agent_create(draft: AgentCreate) -> Result<Agent, AppError> {
     Ok(crate::ssr::service().agent_create(draft).await?)
 }
 
 /// Changes an agent; `is_active` deletes and restores it.
-#[server(AgentUpdateCall, prefix = "/api/ui", endpoint = "agent_update", input = Json, output = Answer)]
+#[server(AgentUpdateCall, prefix = "/api/ui", endpoint = "agent_update", protocol = Ui)]
 pub async fn agent_update(id: AgentId, update: AgentUpdate) -> Result<Agent, AppError> {
     Ok(crate::ssr::service().agent_update(id, update).await?)
 }

@@ -1,9 +1,8 @@
 //! Server functions of the test cases: list, edit, archive, import.
 
-use crate::{codec::Answer, error::AppError};
+use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 use types::{
     CaseQuery, ExtensionSpec, ImportMode, ImportReport, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
@@ -18,7 +17,7 @@ pub struct CaseOffer {
 }
 
 /// One page of the test cases.
-#[server(prefix = "/api/ui", endpoint = "case_list", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_list", protocol = Ui)]
 pub async fn case_list(
     /// Which cases, in which order.
     query: CaseQuery,
@@ -27,7 +26,7 @@ pub async fn case_list(
 }
 
 /// One test case.
-#[server(prefix = "/api/ui", endpoint = "case_get", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_get", protocol = Ui)]
 pub async fn case_get(
     /// Its id.
     id: TestCaseId,
@@ -36,7 +35,7 @@ pub async fn case_get(
 }
 
 /// The answer checks and tools that a case can name.
-#[server(prefix = "/api/ui", endpoint = "case_choices", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_choices", protocol = Ui)]
 pub async fn case_choices() -> Result<CaseOffer, AppError> {
     let service = crate::ssr::service();
     let tools = service.tool_list().into_iter().map(|tool| tool.name).collect();
@@ -44,7 +43,7 @@ pub async fn case_choices() -> Result<CaseOffer, AppError> {
 }
 
 /// Stores a new test case.
-#[server(prefix = "/api/ui", endpoint = "case_create", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_create", protocol = Ui)]
 pub async fn case_create(
     /// What it asks and expects.
     draft: TestCaseCreate,
@@ -53,7 +52,7 @@ pub async fn case_create(
 }
 
 /// Changes a test case; also archives and restores it.
-#[server(prefix = "/api/ui", endpoint = "case_update", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_update", protocol = Ui)]
 pub async fn case_update(
     /// Its id.
     id: TestCaseId,
@@ -64,7 +63,7 @@ pub async fn case_update(
 }
 
 /// Reads a file of cases; writes them when `mode` says so and no row is refused.
-#[server(prefix = "/api/ui", endpoint = "case_import", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_import", protocol = Ui)]
 pub async fn case_import(
     /// The text of the file.
     text: String,
@@ -75,7 +74,7 @@ pub async fn case_import(
 }
 
 /// Imports the bundled sample cases.
-#[server(prefix = "/api/ui", endpoint = "case_import_samples", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "case_import_samples", protocol = Ui)]
 pub async fn case_import_samples() -> Result<ImportReport, AppError> {
     Ok(crate::ssr::service().case_import_samples().await?)
 }

@@ -1,7 +1,7 @@
 //! Server functions of conversations and replies. The chat itself goes over its socket.
 
-use crate::{codec::Answer, error::AppError};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::{error::AppError, protocol::Ui};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{Agent, AgentId, Conversation, ConversationId, ConversationListItem, MessageId};
 
@@ -21,7 +21,7 @@ pub struct Opening {
 }
 
 /// Opens a conversation, or a new one with the agent asked for.
-#[server(ChatOpenCall, prefix = "/api/ui", endpoint = "chat_open", input = Json, output = Answer)]
+#[server(ChatOpenCall, prefix = "/api/ui", endpoint = "chat_open", protocol = Ui)]
 pub async fn chat_open(conversation: Option<ConversationId>, agent: Option<AgentId>) -> Result<Opening, AppError> {
     let service = crate::ssr::service();
     let agents = super::lookup::agents_active(&service).await?;
@@ -40,19 +40,19 @@ pub async fn chat_open(conversation: Option<ConversationId>, agent: Option<Agent
 }
 
 /// The latest conversations, newest first.
-#[server(ConversationListCall, prefix = "/api/ui", endpoint = "conversation_list", input = Json, output = Answer)]
+#[server(ConversationListCall, prefix = "/api/ui", endpoint = "conversation_list", protocol = Ui)]
 pub async fn conversation_list() -> Result<Vec<ConversationListItem>, AppError> {
     Ok(crate::ssr::service().conversation_list(None, types::Page::default()).await?.items)
 }
 
 /// Deletes a conversation with its messages.
-#[server(ConversationDeleteCall, prefix = "/api/ui", endpoint = "conversation_delete", input = Json, output = Answer)]
+#[server(ConversationDeleteCall, prefix = "/api/ui", endpoint = "conversation_delete", protocol = Ui)]
 pub async fn conversation_delete(id: ConversationId) -> Result<(), AppError> {
     Ok(crate::ssr::service().conversation_delete(id).await?)
 }
 
 /// A reply as sanitised HTML.
-#[server(MarkdownCall, prefix = "/api/ui", endpoint = "markdown", input = Json, output = Answer)]
+#[server(MarkdownCall, prefix = "/api/ui", endpoint = "markdown", protocol = Ui)]
 pub async fn markdown(text: String) -> Result<String, AppError> {
     Ok(crate::ssr::markdown::to_html(&text))
 }

@@ -1,12 +1,11 @@
 //! Server functions of the evaluation runs: list, start, follow, stop, resume.
 
-use crate::{codec::Answer, error::AppError};
+use crate::{error::AppError, present::one_line, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 use types::{
-    Agent, AgentId, EvaluationCreate, EvaluationRun, EvaluationRunListItem, Page, Paged, RunId, RunView, Split,
-    TestCaseId,
+    Agent, AgentId, EvaluationResult, EvaluationRunListItem, Outcome, Page, Paged, ResultId, ResultInList, ResultQuery,
+    RunId, RunView, Split, TestCaseId,
 };
 
 /// A run in the list, with the name of its agent.
@@ -21,12 +20,46 @@ pub struct EvaluationRow {
 /// Everything the page of one run starts from.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct EvaluationDetail {
-    /// The run with its results so far.
-    pub run: EvaluationRun,
+    /// The run.
+    pub run: EvaluationRunListItem,
     /// Title of the agent it judges.
     pub agent: String,
     /// The run as its events tell it; the page goes on from there.
     pub view: RunView,
+}
+
+/// A result as the list shows it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ResultRow {
+    /// Its id.
+    pub id: ResultId,
+    /// What was asked, on one line.
+    pub question: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Names of the tools it called.
+    pub calls: Vec<String>,
+    /// The beginning of the reply, or of the error.
+    pub reply: String,
+    /// Its reward, when scored.
+    pub reward: Option<f64>,
+    /// How long it took.
+    pub latency_ms: i64,
+}
+
+impl From<EvaluationResult> for ResultRow {
+    fn from(result: EvaluationResult) -> Self {
+        let reply = result.response_text.as_deref().or(result.error.as_deref()).unwrap_or("–");
+        Self {
+            id: result.id,
+            question: one_line(&result.user_input, 90),
+            outcome: result.outcome,
+            calls: result.tool_calls_json.iter().flatten().map(|call| call.tool_name.clone()).collect(),
+            reply: one_line(reply, 80),
+            reward: result.scored.reward.then_some(result.reward),
+            latency_ms: result.latency_ms,
+        }
+    }
 }
 
 /// What the start form offers.
@@ -34,8 +67,8 @@ pub struct EvaluationDetail {
 pub struct EvaluationOffer {
     /// Agents that can be evaluated.
     pub agents: Vec<Agent>,
-    /// Active cases, newest first: the latest of them when there are very many.
-    pub cases: Vec<CaseChoice>,
+    /// Value and label of what a run can be over.
+    pub scopes: Vec<(String, String)>,
     /// Active cases in all.
     pub num_cases: u64,
 }
@@ -54,7 +87,7 @@ pub struct CaseChoice {
 }
 
 /// One page of the runs, newest first; of one agent when given.
-#[server(prefix = "/api/ui", endpoint = "evaluation_list", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_list", protocol = Ui)]
 pub async fn evaluation_list(
     /// Only runs of this agent.
     agent: Option<AgentId>,
@@ -72,47 +105,82 @@ pub async fn evaluation_list(
     Ok(Paged { items: runs.items.into_iter().map(row).collect(), total: runs.total })
 }
 
-/// One run with its results and its live state.
-#[server(prefix = "/api/ui", endpoint = "evaluation_get", input = Json, output = Answer)]
+/// One run and its live state.
+#[server(prefix = "/api/ui", endpoint = "evaluation_get", protocol = Ui)]
 pub async fn evaluation_get(
     /// Its id.
     id: RunId,
 ) -> Result<EvaluationDetail, AppError> {
     let service = crate::ssr::service();
     let mut view = service.run_view(id).await?;
-    let run = service.evaluation_get(id).await?;
-    view.go_on_as(run.run.state);
-    let agent = service.agent_get(run.run.agent_id).await?.title();
+    let run = service.evaluation_find(id).await?;
+    view.go_on_as(run.state);
+    let agent = service.agent_get(run.agent_id).await?.title();
     Ok(EvaluationDetail { run, agent, view })
 }
 
-/// Agents and cases for the start form.
-#[server(prefix = "/api/ui", endpoint = "evaluation_choices", input = Json, output = Answer)]
+/// One page of the results of a run.
+#[server(prefix = "/api/ui", endpoint = "evaluation_result_list", protocol = Ui)]
+pub async fn evaluation_result_list(
+    /// Of which run.
+    run: RunId,
+    /// Which of them.
+    query: ResultQuery,
+) -> Result<Paged<ResultRow>, AppError> {
+    let found = crate::ssr::service().evaluation_result_list(run, query).await?;
+    Ok(Paged { items: found.items.into_iter().map(ResultRow::from).collect(), total: found.total })
+}
+
+/// One result, and its neighbours in the list it was chosen from.
+#[server(prefix = "/api/ui", endpoint = "evaluation_result_get", protocol = Ui)]
+pub async fn evaluation_result_get(
+    /// Of which run.
+    run: RunId,
+    /// Its id.
+    id: ResultId,
+    /// The list.
+    query: ResultQuery,
+) -> Result<ResultInList, AppError> {
+    Ok(crate::ssr::service().evaluation_result_get(run, id, query).await?)
+}
+
+/// Agents, and what a run can be over, for the start form.
+#[server(prefix = "/api/ui", endpoint = "evaluation_choices", protocol = Ui)]
 pub async fn evaluation_choices() -> Result<EvaluationOffer, AppError> {
-    use super::lookup::{agents_active, cases_active};
+    use super::{
+        lookup::{agents_active, cases_active},
+        scope::scopes,
+    };
     let service = crate::ssr::service();
     let agents = agents_active(&service).await?;
-    let (cases, num_cases) = cases_active(&service).await?;
-    let choice = |case: types::TestCase| CaseChoice {
-        id: case.id,
-        user_input: case.draft.user_input,
-        suite: case.draft.suite,
-        split: case.draft.split,
-    };
-    Ok(EvaluationOffer { agents, cases: cases.into_iter().map(choice).collect(), num_cases })
+    let cases = cases_active(&service).await?;
+    Ok(EvaluationOffer { agents, scopes: scopes(&cases), num_cases: cases.len() as u64 })
+}
+
+/// The active test cases, newest first, to choose from one by one.
+#[server(prefix = "/api/ui", endpoint = "evaluation_cases", protocol = Ui)]
+pub async fn evaluation_cases() -> Result<Vec<CaseChoice>, AppError> {
+    Ok(super::lookup::cases_active(&crate::ssr::service()).await?)
 }
 
 /// Starts a run in the background.
-#[server(prefix = "/api/ui", endpoint = "evaluation_start", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_start", protocol = Ui)]
 pub async fn evaluation_start(
-    /// What to start.
-    create: EvaluationCreate,
+    /// Which agent is judged.
+    agent_id: AgentId,
+    /// What it is over: one of the offered scopes.
+    scope: String,
+    /// The cases that were chosen one by one.
+    picked: Vec<TestCaseId>,
 ) -> Result<EvaluationRunListItem, AppError> {
-    Ok(crate::ssr::service().evaluation_start(create).await?)
+    let service = crate::ssr::service();
+    let cases = super::lookup::cases_active(&service).await?;
+    let create = types::EvaluationCreate { agent_id, test_case_ids: super::scope::ids_of(&scope, &cases, &picked) };
+    Ok(service.evaluation_start(create).await?)
 }
 
 /// Asks a run to stop.
-#[server(prefix = "/api/ui", endpoint = "evaluation_stop", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_stop", protocol = Ui)]
 pub async fn evaluation_stop(
     /// Its id.
     id: RunId,
@@ -122,7 +190,7 @@ pub async fn evaluation_stop(
 }
 
 /// Lets a stopped or interrupted run go on.
-#[server(prefix = "/api/ui", endpoint = "evaluation_resume", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "evaluation_resume", protocol = Ui)]
 pub async fn evaluation_resume(
     /// Its id.
     id: RunId,

@@ -1,6 +1,7 @@
 //! Look-ups that several server functions present their answers with. Server only.
 
-use super::agents::AgentChoices;
+use super::{agents::AgentChoices, evaluations::CaseChoice};
+use crate::present::one_line;
 use service::Service;
 use std::collections::{BTreeMap, BTreeSet};
 use types::{Activity, Agent, AgentId, CaseQuery, Error, Page, TestCase, TrainingRunListItem};
@@ -26,11 +27,24 @@ pub async fn agents_active(service: &Service) -> Result<Vec<Agent>, Error> {
     Ok(service.agent_list(Activity::Active, page).await?.items)
 }
 
-/// The active test cases, newest first, and how many there are in all.
-pub async fn cases_active(service: &Service) -> Result<(Vec<TestCase>, u64), Error> {
-    let page = Page { skip: 0, limit: CHOICES_MAX };
-    let cases = service.case_list(CaseQuery { page, ..CaseQuery::default() }).await?;
-    Ok((cases.items, cases.total))
+/// Every active test case, newest first.
+pub async fn cases_active(service: &Service) -> Result<Vec<CaseChoice>, Error> {
+    let choice = |case: TestCase| CaseChoice {
+        id: case.id,
+        user_input: one_line(&case.draft.user_input, 100),
+        suite: case.draft.suite,
+        split: case.draft.split,
+    };
+    let mut cases = Vec::new();
+    loop {
+        let page = Page { skip: u32::try_from(cases.len()).unwrap_or(u32::MAX), limit: CHOICES_MAX };
+        let found = service.case_list(CaseQuery { page, ..CaseQuery::default() }).await?;
+        let is_last = found.items.len() < CHOICES_MAX as usize;
+        cases.extend(found.items.into_iter().map(choice));
+        if is_last {
+            return Ok(cases);
+        }
+    }
 }
 
 /// What the form of an agent chooses from.

@@ -1,11 +1,11 @@
 //! Server functions of the front page.
 
-use crate::{codec::Answer, error::AppError};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::{error::AppError, protocol::Ui};
+use leptos::prelude::*;
 use types::Overview;
 
 /// Counts, runs at work and the latest results.
-#[server(OverviewCall, prefix = "/api/ui", endpoint = "overview", input = Json, output = Answer)]
+#[server(OverviewCall, prefix = "/api/ui", endpoint = "overview", protocol = Ui)]
 pub async fn overview() -> Result<Overview, AppError> {
     Ok(crate::ssr::service().overview().await?)
 }

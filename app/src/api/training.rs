@@ -1,12 +1,9 @@
 //! Server functions of the training runs: list, start, follow, stop, resume.
 
-use crate::{codec::Answer, error::AppError};
+use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
-use types::{
-    Agent, AgentId, ExtensionSpec, Page, Paged, RunId, RunView, TrainingCreate, TrainingRun, TrainingRunListItem,
-};
+use types::{Agent, AgentId, ExtensionSpec, Page, Paged, RunId, RunView, TrainingCreate, TrainingRunListItem};
 
 /// A run in the list, with the name of its agent.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -20,8 +17,10 @@ pub struct TrainingRow {
 /// Everything the page of one run starts from.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TrainingDetail {
-    /// The run with its episodes so far.
-    pub run: TrainingRun,
+    /// The run.
+    pub run: TrainingRunListItem,
+    /// The request it was started with.
+    pub config: serde_json::Value,
     /// Title of the agent it teaches.
     pub agent: String,
     /// The run as its events tell it; the page goes on from there.
@@ -42,7 +41,7 @@ pub struct TrainingOffer {
 }
 
 /// One page of the runs, newest first; of one agent when given.
-#[server(prefix = "/api/ui", endpoint = "training_list", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_list", protocol = Ui)]
 pub async fn training_list(
     /// Only runs of this agent.
     agent: Option<AgentId>,
@@ -59,21 +58,21 @@ pub async fn training_list(
 }
 
 /// One run with its episodes and its live state.
-#[server(prefix = "/api/ui", endpoint = "training_get", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_get", protocol = Ui)]
 pub async fn training_get(
     /// Its id.
     id: RunId,
 ) -> Result<TrainingDetail, AppError> {
     let service = crate::ssr::service();
     let mut view = service.run_view(id).await?;
-    let run = service.training_get(id).await?;
-    view.go_on_as(run.run.state);
-    let agent = service.agent_get(run.run.agent_id).await?.title();
-    Ok(TrainingDetail { run, agent, view })
+    let types::TrainingRun { run, config_json: config, .. } = service.training_get(id).await?;
+    view.go_on_as(run.state);
+    let agent = service.agent_get(run.agent_id).await?.title();
+    Ok(TrainingDetail { run, config, agent, view })
 }
 
 /// Agents and algorithms for the start form.
-#[server(prefix = "/api/ui", endpoint = "training_choices", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_choices", protocol = Ui)]
 pub async fn training_choices() -> Result<TrainingOffer, AppError> {
     use super::lookup::agents_active;
     let service = crate::ssr::service();
@@ -86,7 +85,7 @@ pub async fn training_choices() -> Result<TrainingOffer, AppError> {
 }
 
 /// Starts a run in the background.
-#[server(prefix = "/api/ui", endpoint = "training_start", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_start", protocol = Ui)]
 pub async fn training_start(
     /// What to start.
     create: TrainingCreate,
@@ -95,7 +94,7 @@ pub async fn training_start(
 }
 
 /// Asks a run to stop.
-#[server(prefix = "/api/ui", endpoint = "training_stop", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_stop", protocol = Ui)]
 pub async fn training_stop(
     /// Its id.
     id: RunId,
@@ -105,7 +104,7 @@ pub async fn training_stop(
 }
 
 /// Lets a stopped or interrupted run go on from its latest checkpoint.
-#[server(prefix = "/api/ui", endpoint = "training_resume", input = Json, output = Answer)]
+#[server(prefix = "/api/ui", endpoint = "training_resume", protocol = Ui)]
 pub async fn training_resume(
     /// Its id.
     id: RunId,

@@ -72,10 +72,8 @@ pub fn downsample(points: &[Point], most: usize) -> Vec<Point> {
 fn extremes(bucket: &[Point]) -> Vec<Point> {
     let by_value = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
     let picks = [bucket.iter().min_by(by_value), bucket.iter().max_by(by_value), bucket.last()];
-    let mut picks: Vec<Point> = picks.into_iter().flatten().copied().collect();
-    picks.sort_by_key(|(x, _)| *x);
-    picks.dedup();
-    picks
+    let is_picked = |point: &&Point| picks.iter().flatten().any(|pick| pick.0 == point.0);
+    bucket.iter().filter(is_picked).copied().collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::{Plot, Point, downsample};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 /// Most rows of the table.
 const ROWS_MAX: usize = 60;
@@ -47,8 +46,9 @@ pub fn PointsTable(
 /// One row a step over all curves, thinned to what can be read.
 fn rows(curves: &[&[Point]]) -> Vec<(i64, Vec<Option<f64>>)> {
     let each = ROWS_MAX / curves.len().max(1);
-    let steps: BTreeSet<i64> =
-        curves.iter().flat_map(|points| downsample(points, each)).map(|(step, _)| step).collect();
+    let mut steps: Vec<i64> = curves.iter().flat_map(|points| downsample(points, each)).map(|(step, _)| step).collect();
+    steps.sort_unstable();
+    steps.dedup();
     let value = |points: &[Point], step: i64| {
         let at = points.binary_search_by_key(&step, |(x, _)| *x).ok()?;
         points.get(at).map(|(_, value)| *value)

@@ -1,5 +1,6 @@
 //! One WebSocket to our own server that speaks JSON.
 
+use crate::reader::read;
 use futures::{SinkExt, StreamExt, channel::oneshot, future::poll_fn};
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ impl Socket {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => {
-                    if let Ok(value) = serde_json::from_str(&text) {
+                    if let Ok(value) = read(&text) {
                         return Ok(value);
                     }
                 }

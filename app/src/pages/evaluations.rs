@@ -4,7 +4,6 @@ mod detail;
 mod list;
 mod results;
 mod run;
-mod scope;
 mod start;
 mod summary;
 

@@ -52,6 +52,14 @@ impl Service {
         self.store().evaluation_get(id).await?.ok_or_else(|| Error::not_found("evaluation run", id))
     }
 
+    /// A run without its results.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn evaluation_find(&self, id: RunId) -> Result<EvaluationRunListItem> {
+        self.store().evaluation_find(id).await?.ok_or_else(|| Error::not_found("evaluation run", id))
+    }
+
     /// Asks a run to stop.
     ///
     /// # Errors

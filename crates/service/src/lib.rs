@@ -11,6 +11,7 @@ mod checkpoints;
 mod config;
 mod conversation;
 mod document;
+mod evaluation_result;
 mod evaluation_run;
 mod events;
 mod jobs;

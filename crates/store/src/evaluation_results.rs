@@ -7,12 +7,25 @@ use crate::{
     listing::{items, paged},
 };
 use sqlx::AnyConnection;
-use types::{Error, EvaluationResult, Page, Paged, RunId};
+use types::{Error, EvaluationResult, Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId};
 
 macro_rules! columns {
     () => {
         "id, test_case_id, task_success, tool_usage_efficiency, response_quality, reward, scored_json, outcome, \
          checks_json, user_input, response_text, tool_calls_json, latency_ms, error"
+    };
+}
+
+/// `$1`: the run. `$2`: the outcomes that are listed, each between commas.
+macro_rules! matching {
+    () => {
+        " FROM evaluation_results WHERE run_id = $1 AND $2 LIKE '%,' || outcome || ',%'"
+    };
+}
+
+macro_rules! ordered {
+    ($columns:expr, $order:literal, $rest:literal) => {
+        concat!("SELECT ", $columns, matching!(), " ORDER BY ", $order, $rest)
     };
 }
 
@@ -45,19 +58,49 @@ impl Store {
         items(sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
     }
 
-    /// Results of a run so far, in the order of its cases.
+    /// One page of the results of a run so far.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn evaluation_result_list(&self, run: RunId, page: Page) -> Result<Paged<EvaluationResult>, Error> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM evaluation_results WHERE run_id = $1 ORDER BY position LIMIT $2 OFFSET $3"
-        );
-        let rows = sqlx::query_as::<_, Row>(SQL).bind(run.to_string());
-        let total = sqlx::query_scalar("SELECT COUNT(*) FROM evaluation_results WHERE run_id = $1");
-        paged(&self.read, rows, total.bind(run.to_string()), page).await
+    pub async fn evaluation_result_list(
+        &self,
+        run: RunId,
+        query: ResultQuery,
+    ) -> Result<Paged<EvaluationResult>, Error> {
+        let sql = match query.sort {
+            ResultSort::Case => ordered!(columns!(), "position", " LIMIT $3 OFFSET $4"),
+            ResultSort::Reward => ordered!(columns!(), "reward, position", " LIMIT $3 OFFSET $4"),
+            ResultSort::Latency => ordered!(columns!(), "latency_ms DESC, position", " LIMIT $3 OFFSET $4"),
+        };
+        let outcomes = outcomes(query.show)?;
+        let rows = sqlx::query_as::<_, Row>(sql).bind(run.to_string()).bind(outcomes.clone());
+        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(run.to_string()).bind(outcomes);
+        paged(&self.read, rows, total, query.page).await
+    }
+
+    /// The ids of the results that a list shows, in its order, whatever its page.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_result_ids(&self, run: RunId, query: ResultQuery) -> Result<Vec<ResultId>, Error> {
+        let sql = match query.sort {
+            ResultSort::Case => ordered!("id", "position", ""),
+            ResultSort::Reward => ordered!("id", "reward, position", ""),
+            ResultSort::Latency => ordered!("id", "latency_ms DESC, position", ""),
+        };
+        let ids = sqlx::query_scalar::<_, String>(sql).bind(run.to_string()).bind(outcomes(query.show)?);
+        let ids = ids.fetch_all(&self.read).await.map_err(failed)?;
+        ids.iter().map(|id| parsed("evaluation_results.id", id)).collect()
+    }
+
+    /// One result of a run.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_result_get(&self, run: RunId, id: ResultId) -> Result<Option<EvaluationResult>, Error> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM evaluation_results WHERE run_id = $1 AND id = $2");
+        let row = sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).bind(id.to_string());
+        row.fetch_optional(&self.read).await.map_err(failed)?.map(EvaluationResult::try_from).transpose()
     }
 
     /// Positions (places among the run's cases) that have a result, ascending: what a resumed run need not repeat.
@@ -71,6 +114,13 @@ impl Store {
             .await
             .map_err(failed)
     }
+}
+
+/// The outcomes that are listed, as `matching!` takes them.
+fn outcomes(show: ResultShow) -> Result<String, Error> {
+    let shown = Outcome::ALL.iter().filter(|outcome| show.shows(**outcome));
+    let words = shown.map(|outcome| word("outcome", outcome)).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!(",{},", words.join(",")))
 }
 
 /// Writes the result at `position`; a result that was there is replaced.

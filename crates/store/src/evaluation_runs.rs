@@ -67,11 +67,18 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn evaluation_get(&self, run: RunId) -> Result<Option<EvaluationRun>, Error> {
+        let Some(found) = self.evaluation_find(run).await? else { return Ok(None) };
+        Ok(Some(EvaluationRun { run: found, results: self.evaluation_results(run).await? }))
+    }
+
+    /// The run without its results.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_find(&self, run: RunId) -> Result<Option<EvaluationRunListItem>, Error> {
         const SQL: &str = concat!("SELECT ", columns!(), " FROM evaluation_runs WHERE id = $1");
         let row = sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_optional(&self.read).await;
-        let Some(row) = row.map_err(failed)? else { return Ok(None) };
-        let results = self.evaluation_results(run).await?;
-        Ok(Some(EvaluationRun { run: row.try_into()?, results }))
+        row.map_err(failed)?.map(EvaluationRunListItem::try_from).transpose()
     }
 
     /// Which cases the run is over, in order; empty when there is no such run.

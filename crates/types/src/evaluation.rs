@@ -29,6 +29,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 9] = [
+        Self::Pass,
+        Self::Fail,
+        Self::MalformedCall,
+        Self::Timeout,
+        Self::MaxSteps,
+        Self::ToolError,
+        Self::ProviderError,
+        Self::Cancelled,
+        Self::Unscored,
+    ];
+
     /// Whether the case counts in means.
     pub const fn counts(self) -> bool {
         !matches!(self, Self::ProviderError | Self::Cancelled | Self::Unscored)

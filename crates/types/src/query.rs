@@ -1,6 +1,6 @@
 //! What lists are asked for: which rows, in which order.
 
-use crate::Page;
+use crate::{EvaluationResult, Outcome, Page, ResultId};
 use serde::{Deserialize, Serialize};
 
 /// Whether deleted rows are listed too (deleting is soft).
@@ -44,6 +44,81 @@ pub struct CaseQuery {
     pub sort: CaseSort,
 }
 
+/// Which results of an evaluation are listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultShow {
+    /// Every result.
+    #[default]
+    All,
+    /// Those that count and did not pass.
+    Failures,
+    /// Those where something broke.
+    Errors,
+}
+
+impl ResultShow {
+    /// Whether a result of this outcome is listed.
+    pub const fn shows(self, outcome: Outcome) -> bool {
+        match self {
+            Self::All => true,
+            Self::Failures => outcome.counts() && !matches!(outcome, Outcome::Pass),
+            Self::Errors => matches!(
+                outcome,
+                Outcome::ProviderError
+                    | Outcome::ToolError
+                    | Outcome::Timeout
+                    | Outcome::MaxSteps
+                    | Outcome::MalformedCall
+            ),
+        }
+    }
+}
+
+/// Order of a list of results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultSort {
+    /// As the run asked.
+    #[default]
+    Case,
+    /// The lowest reward first.
+    Reward,
+    /// The longest wait first.
+    Latency,
+}
+
+/// Which results of an evaluation, in which order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ResultQuery {
+    /// Which page.
+    pub page: Page,
+    /// Which of them.
+    pub show: ResultShow,
+    /// In which order.
+    pub sort: ResultSort,
+}
+
+/// A result and its neighbours in the list it was chosen from.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ResultInList {
+    /// The result.
+    pub result: EvaluationResult,
+    /// The one before it.
+    pub before: Option<ResultPlace>,
+    /// The one after it.
+    pub after: Option<ResultPlace>,
+}
+
+/// Where in a list a result stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ResultPlace {
+    /// From 0.
+    pub place: u32,
+    /// Which result.
+    pub id: ResultId,
+}
+
 /// Whether an import writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,4 +127,17 @@ pub enum ImportMode {
     Preview,
     /// Writes every row in one transaction, or none when a row is refused.
     Commit,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_what_counts_and_did_not_pass() {
+        let shown = |show: ResultShow| Outcome::ALL.into_iter().filter(move |outcome| show.shows(*outcome)).count();
+        assert_eq!((shown(ResultShow::All), shown(ResultShow::Failures), shown(ResultShow::Errors)), (9, 5, 5));
+        assert!(ResultShow::Failures.shows(Outcome::Fail) && !ResultShow::Failures.shows(Outcome::ProviderError));
+        assert!(ResultShow::Errors.shows(Outcome::ProviderError) && !ResultShow::Errors.shows(Outcome::Fail));
+    }
 }

@@ -4,10 +4,9 @@ use crate::{
     components::{Tab, Tabs},
     query::{link, page},
 };
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    components::Form,
     hooks::{use_navigate, use_query_map},
     params::ParamsMap,
 };
@@ -51,7 +50,7 @@ pub fn Filters() -> impl IntoView {
     let (typed, search) = use_search(query);
     view! {
         <div class="case-filters">
-            <Form method="GET" action=PATH>
+            <form method="get" action=PATH role="search" on:submit=move |event: SubmitEvent| event.prevent_default()>
                 <label class="visually-hidden" for="case-search">
                     "Search test cases"
                 </label>
@@ -67,7 +66,7 @@ pub fn Filters() -> impl IntoView {
                     on:input=move |event| search.run(event_target_value(&event))
                 />
                 {move || hidden_filters(&query.get())}
-            </Form>
+            </form>
             <Tabs label="Status of the cases" tabs=Signal::derive(move || query.with(status_tabs))/>
         </div>
     }

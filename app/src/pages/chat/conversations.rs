@@ -6,7 +6,6 @@ use crate::{
     data::Data,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::collections::BTreeSet;
 use types::{ConversationId, ConversationListItem};
 
 /// The conversations, newest first.
@@ -21,7 +20,7 @@ pub fn Conversations(
     leave: Callback<()>,
 ) -> impl IntoView {
     let list = Data::new(move || stored.get(), |_| conversation_list());
-    let hidden = RwSignal::new(BTreeSet::<ConversationId>::new());
+    let hidden = RwSignal::new(Vec::<ConversationId>::new());
     let render = move |items: Vec<ConversationListItem>| {
         let shown = move |item: &ConversationListItem| hidden.with(|hidden| !hidden.contains(&item.id));
         if items.is_empty() {
@@ -45,7 +44,7 @@ pub fn Conversations(
 fn ConversationRow(
     item: ConversationListItem,
     current: Signal<Option<ConversationId>>,
-    hidden: RwSignal<BTreeSet<ConversationId>>,
+    hidden: RwSignal<Vec<ConversationId>>,
     leave: Callback<()>,
 ) -> impl IntoView {
     let id = item.id;
@@ -74,10 +73,10 @@ fn ConversationRow(
 }
 
 /// Hides the conversation now, and deletes it when Undo has gone.
-fn deletion(id: ConversationId, hidden: RwSignal<BTreeSet<ConversationId>>) -> impl Fn() + Copy {
+fn deletion(id: ConversationId, hidden: RwSignal<Vec<ConversationId>>) -> impl Fn() + Copy {
     let toasts = use_toasts();
     let show = move || {
-        hidden.try_update(|hidden| hidden.remove(&id));
+        hidden.try_update(|hidden| hidden.retain(|other| *other != id));
     };
     let forget = move || {
         spawn_local(async move {
@@ -88,9 +87,7 @@ fn deletion(id: ConversationId, hidden: RwSignal<BTreeSet<ConversationId>>) -> i
         });
     };
     move || {
-        hidden.update(|hidden| {
-            hidden.insert(id);
-        });
+        hidden.update(|hidden| hidden.push(id));
         toasts.undo_before("Conversation deleted", show, forget);
     }
 }

@@ -1,62 +1,60 @@
 //! One result with its evidence: what was asked, what was called, what was answered, and why it scored so.
 
-use super::{results::page_of, run::Missing};
+use super::results::{Place, page_of};
 use crate::{
-    components::{Badge, Glyph, Icon, OutcomeBadge, Tone},
+    api::evaluations::evaluation_result_get,
+    components::{Badge, Glyph, Icon, Loaded, OutcomeBadge, Tone},
+    data::Data,
     present::{decimal, duration},
-    query::link,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
-use types::{CallRecord, CheckResult, EvaluationResult, EvaluationRun, ResultId};
+use types::{CallRecord, CheckResult, EvaluationResult, Page, ResultInList, ResultPlace, ResultQuery, RunId};
 
 /// The chosen result; nothing while none is chosen.
 #[component]
 pub fn Detail(
-    /// The results of the present filter, for previous and next.
-    shown: Memo<Vec<ResultId>>,
-    /// Which is chosen.
-    chosen: Memo<Option<ResultId>>,
-    /// The run.
-    run: RwSignal<EvaluationRun>,
+    /// Of which run.
+    run: RunId,
+    /// The list it was chosen from.
+    place: Place,
 ) -> impl IntoView {
-    let found = Memo::new(move |_| {
-        let id = chosen.get()?;
-        Some(run.with(|run| run.results.iter().find(|result| result.id == id).cloned()))
-    });
+    // The page of the list says nothing about the result.
+    let wanted = Memo::new(move |_| ResultQuery { page: Page::default(), ..place.wanted.get() });
+    let found = Data::new(
+        move || (place.chosen.get(), wanted.get()),
+        move |(chosen, query)| async move {
+            match chosen {
+                Some(id) => evaluation_result_get(run, id, query).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    let render = move |found: Option<ResultInList>| found.map(|found| view! { <Panel found place/> }).into_any();
+    let is_open = Memo::new(move |_| place.chosen.get().is_some());
     move || {
-        found.get().map(|result| match result {
-            Some(result) => view! { <Panel result shown/> }.into_any(),
-            None => view! { <aside class="result-panel"><Missing text="this result is not in this run"/></aside> }
-                .into_any(),
+        is_open.get().then(|| {
+            view! { <aside class="result-panel" aria-label="The chosen result"><Loaded data=found render/></aside> }
         })
     }
 }
 
 #[component]
-fn Panel(result: EvaluationResult, shown: Memo<Vec<ResultId>>) -> impl IntoView {
-    let (query, path) = (use_query_map(), use_location().pathname);
-    let close = move || query.with(|query| link(&path.get(), query, &[("result", None)]));
-    let id = result.id;
-    let step = move |target: Option<(usize, ResultId)>, text: &'static str| {
-        let (place, id) = target?;
-        let changes = [("result", Some(id.to_string())), ("page", page_of(place))];
-        let href = query.with(|query| link(&path.get(), query, &changes));
+fn Panel(found: ResultInList, place: Place) -> impl IntoView {
+    let ResultInList { result, before, after } = found;
+    let step = move |target: Option<ResultPlace>, text: &'static str| {
+        let target = target?;
+        let changes = [("result", Some(target.id.to_string())), ("page", page_of(target.place))];
+        let href = untrack(|| place.link(&changes));
         Some(view! { <a href=href data-noscroll="">{text}</a> })
-    };
-    let steps = move || {
-        let (before, after) = shown.with(|shown| neighbours(shown, id));
-        (step(before, "Previous"), step(after, "Next"))
     };
     let calls = result.tool_calls_json.clone().unwrap_or_default();
     let no_calls = calls.is_empty();
     view! {
-        <aside class="result-panel" aria-label="The chosen result">
             <header class="result-panel-head">
                 <OutcomeBadge outcome=result.outcome/>
                 <span class="muted">{duration(result.latency_ms)}</span>
-                <nav aria-label="Neighbouring results">{steps}</nav>
-                <a class="icon-button" href=close data-noscroll="" aria-label="Close the result"><Glyph icon=Icon::Close/></a>
+                <nav aria-label="Neighbouring results">{step(before, "Previous")} {step(after, "Next")}</nav>
+                <a class="icon-button" href=move || place.link(&[("result", None)]) data-noscroll="" aria-label="Close the result"><Glyph icon=Icon::Close/></a>
             </header>
             <h3>"Question"</h3>
             <p class="result-text">{result.user_input.clone()}</p>
@@ -68,15 +66,7 @@ fn Panel(result: EvaluationResult, shown: Memo<Vec<ResultId>>) -> impl IntoView 
             <h3>"Checks"</h3>
             <Checks checks=result.checks.clone()/>
             <Scores result/>
-        </aside>
     }
-}
-
-/// The results before and after `id`, with their places in the list.
-fn neighbours(shown: &[ResultId], id: ResultId) -> (Option<(usize, ResultId)>, Option<(usize, ResultId)>) {
-    let Some(at) = shown.iter().position(|other| *other == id) else { return (None, None) };
-    let at_place = |place: Option<usize>| place.and_then(|place| Some((place, *shown.get(place)?)));
-    (at_place(at.checked_sub(1)), at_place(at.checked_add(1)))
 }
 
 fn reply(result: &EvaluationResult) -> impl IntoView + use<> {

@@ -1,9 +1,11 @@
-//! The results of a run: a table with filters in the address, and the chosen one beside it.
+//! The results of a run: a table whose filter, order and page are in the address, and the chosen one beside it.
 
 use super::detail::Detail;
 use crate::{
-    components::{Card, NoMatch, OutcomeBadge, Pagination, Tab, TableFrame, Tabs},
-    present::{decimal, duration, one_line},
+    api::evaluations::{ResultRow, evaluation_result_list},
+    components::{Card, Loaded, NoMatch, OutcomeBadge, Pagination, Tab, TableFrame, Tabs},
+    data::Data,
+    present::{decimal, duration},
     query::{link, page, page_of_skip},
 };
 use leptos::prelude::*;
@@ -12,53 +14,39 @@ use leptos_router::{
     hooks::{use_location, use_navigate, use_query_map},
     params::ParamsMap,
 };
-use types::{EvaluationResult, EvaluationRun, Outcome, Page, ResultId};
-
-/// Which results are shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Show {
-    All,
-    Failures,
-    Errors,
-}
-
-impl Show {
-    const ALL: [(Self, &'static str, Option<&'static str>); 3] = [
-        (Self::All, "All", None),
-        (Self::Failures, "Failures", Some("failures")),
-        (Self::Errors, "Errors", Some("errors")),
-    ];
-
-    fn from_word(word: Option<&str>) -> Self {
-        Self::ALL.iter().find(|(_, _, name)| *name == word).map_or(Self::All, |(show, _, _)| *show)
-    }
-
-    const fn shows(self, outcome: Outcome) -> bool {
-        match self {
-            Self::All => true,
-            Self::Failures => outcome.counts() && !matches!(outcome, Outcome::Pass),
-            Self::Errors => matches!(
-                outcome,
-                Outcome::ProviderError
-                    | Outcome::ToolError
-                    | Outcome::Timeout
-                    | Outcome::MaxSteps
-                    | Outcome::MalformedCall
-            ),
-        }
-    }
-}
+use types::{Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId, RunView};
 
 /// Rows of a page.
 const PER_PAGE: u32 = 50;
 
-/// What the address asks for.
+const SHOWS: [(&str, &str, ResultShow); 3] = [
+    ("All", "", ResultShow::All),
+    ("Failures", "failures", ResultShow::Failures),
+    ("Errors", "errors", ResultShow::Errors),
+];
+
+const SORTS: [(&str, ResultSort); 3] =
+    [("", ResultSort::Case), ("reward", ResultSort::Reward), ("latency", ResultSort::Latency)];
+
+/// What the address asks for; what it does not understand counts as not said.
+fn result_query(query: &ParamsMap) -> ResultQuery {
+    let (show, sort) = (query.get_str("show").unwrap_or_default(), query.get_str("sort").unwrap_or_default());
+    ResultQuery {
+        page: page(query, PER_PAGE),
+        show: SHOWS.iter().find(|(_, word, _)| *word == show).map(|(_, _, show)| *show).unwrap_or_default(),
+        sort: SORTS.iter().find(|(word, _)| *word == sort).map(|(_, sort)| *sort).unwrap_or_default(),
+    }
+}
+
+/// The place in the list that the address names.
 #[derive(Clone, Copy)]
-struct Place {
+pub struct Place {
     query: Memo<ParamsMap>,
     path: Memo<String>,
-    show: Memo<Show>,
-    chosen: Memo<Option<ResultId>>,
+    /// Which results are listed.
+    pub wanted: Memo<ResultQuery>,
+    /// Which one is open.
+    pub chosen: Memo<Option<ResultId>>,
 }
 
 impl Place {
@@ -67,12 +55,13 @@ impl Place {
         Self {
             query,
             path: use_location().pathname,
-            show: Memo::new(move |_| query.with(|query| Show::from_word(query.get_str("show")))),
+            wanted: Memo::new(move |_| query.with(result_query)),
             chosen: Memo::new(move |_| query.with(|query| query.get("result")?.parse::<ResultId>().ok())),
         }
     }
 
-    fn link(self, changes: &[(&str, Option<String>)]) -> String {
+    /// The address with these changes.
+    pub fn link(self, changes: &[(&str, Option<String>)]) -> String {
         self.query.with(|query| link(&self.path.get(), query, changes))
     }
 }
@@ -80,116 +69,120 @@ impl Place {
 /// The results with their filters.
 #[component]
 pub fn Results(
-    /// The run.
-    run: RwSignal<EvaluationRun>,
+    /// Of which run.
+    run: RunId,
+    /// The run as it stands.
+    view: ReadSignal<RunView>,
+    /// Counts what was judged since: the list is read again.
+    judged: RwSignal<u32>,
 ) -> impl IntoView {
     let place = Place::of_address();
-    let shown = Memo::new(move |_| {
-        let show = place.show.get();
-        run.with(|run| run.results.iter().filter(|r| show.shows(r.outcome)).map(|r| r.id).collect::<Vec<_>>())
-    });
-    let navigate = use_navigate();
-    let clear = Callback::new(move |()| {
-        let all = untrack(|| place.link(&[("show", None), ("page", None)]));
-        navigate(&all, NavigateOptions { scroll: false, ..Default::default() });
-    });
-    let body = move || match (shown.with(Vec::is_empty), place.show.get()) {
-        (false, _) => view! { <ResultTable run shown place/> }.into_any(),
-        (true, Show::All) => view! { <p class="muted">"No case has been judged yet."</p> }.into_any(),
-        (true, _) => view! { <NoMatch text="No result of this kind in this run." clear/> }.into_any(),
-    };
+    let rows =
+        Data::new(move || (place.wanted.get(), judged.get()), move |(query, _)| evaluation_result_list(run, query));
+    let render = move |found: Paged<ResultRow>| view! { <Rows found place/> }.into_any();
     view! {
         <Card title="Results" lead="Choose a row to see the answer, its calls and the reason of every check.">
-            <Tabs label="Which results" tabs=Signal::derive(move || run.with(|run| tabs(run, place)))/>
+            <Tabs label="Which results" tabs=Signal::derive(move || view.with(|view| tabs(view, place)))/>
             <div class="results-split" data-open=move || place.chosen.get().is_some().then_some("")>
-                <div class="results-list">{body}</div>
-                <Detail shown chosen=place.chosen run/>
+                <div class="results-list"><Loaded data=rows render/></div>
+                <Detail run place/>
             </div>
         </Card>
     }
 }
 
-fn tabs(run: &EvaluationRun, place: Place) -> Vec<Tab> {
-    let tab = |(show, label, word): (Show, &str, Option<&str>)| {
-        let n = run.results.iter().filter(|result| show.shows(result.outcome)).count();
+fn tabs(view: &RunView, place: Place) -> Vec<Tab> {
+    let count = |outcome: &Outcome| view.outcomes.get(outcome.label()).copied().unwrap_or_default();
+    let now = place.wanted.get().show;
+    let tab = |(label, word, show): (&str, &str, ResultShow)| {
+        let n: u32 = Outcome::ALL.iter().filter(|outcome| show.shows(**outcome)).map(count).sum();
         Tab {
             label: format!("{label} ({n})"),
-            href: place.link(&[("show", word.map(str::to_owned)), ("result", None), ("page", None)]),
-            current: place.show.get() == show,
+            href: place.link(&[("show", Some(word.to_owned())), ("result", None), ("page", None)]),
+            current: now == show,
         }
     };
-    Show::ALL.map(tab).to_vec()
+    SHOWS.map(tab).to_vec()
 }
 
 #[component]
-fn ResultTable(run: RwSignal<EvaluationRun>, shown: Memo<Vec<ResultId>>, place: Place) -> impl IntoView {
-    let at = Memo::new(move |_| place.query.with(|query| page(query, PER_PAGE)));
-    let total = Memo::new(move |_| u64::try_from(shown.with(Vec::len)).unwrap_or(u64::MAX));
-    let rows = Memo::new(move |_| {
-        let show = place.show.get();
-        let Page { skip, limit } = at.get();
-        let results = |run: &EvaluationRun| {
-            let matching = run.results.iter().filter(|result| show.shows(result.outcome));
-            matching.skip(skip as usize).take(limit as usize).cloned().collect::<Vec<_>>()
-        };
-        run.with(results)
+fn Rows(found: Paged<ResultRow>, place: Place) -> impl IntoView {
+    let wanted = place.wanted.get_untracked();
+    if !found.items.is_empty() {
+        return view! { <ResultTable found wanted place/> }.into_any();
+    }
+    if wanted == ResultQuery::default() || (found.total == 0 && wanted.show == ResultShow::All) {
+        return view! { <p class="muted">"No case has been judged yet."</p> }.into_any();
+    }
+    let navigate = use_navigate();
+    let clear = Callback::new(move |()| {
+        let all = untrack(|| place.link(&[("show", None), ("page", None)]));
+        navigate(&all, NavigateOptions { scroll: false, ..Default::default() });
     });
+    view! { <NoMatch text="No result of this kind in this run." clear/> }.into_any()
+}
+
+#[component]
+fn ResultTable(found: Paged<ResultRow>, wanted: ResultQuery, place: Place) -> impl IntoView {
     let href = move |skip: u32| untrack(|| place.link(&[("page", page_of_skip(skip, PER_PAGE))]));
+    let rows = found.items.into_iter().map(|row| view! { <Row row place/> }).collect_view();
     view! {
         <TableFrame label="Results of the cases">
             <thead>
                 <tr>
-                    <th scope="col">"Question"</th>
+                    <th scope="col"><SortLink label="Question" sort=ResultSort::Case wanted place/></th>
                     <th scope="col">"Outcome"</th>
                     <th scope="col" class="when-wide">"Calls"</th>
                     <th scope="col" class="when-wide">"Reply"</th>
-                    <th scope="col" class="number">"Reward"</th>
-                    <th scope="col" class="number when-wide">"Latency"</th>
+                    <th scope="col" class="number" aria-sort=order(wanted, ResultSort::Reward)>
+                        <SortLink label="Reward" sort=ResultSort::Reward wanted place/>
+                    </th>
+                    <th scope="col" class="number when-wide" aria-sort=order(wanted, ResultSort::Latency)>
+                        <SortLink label="Latency" sort=ResultSort::Latency wanted place/>
+                    </th>
                 </tr>
             </thead>
-            <tbody>
-                <For each=move || rows.get() key=|result| result.id let:result>
-                    <ResultRow result chosen=place.chosen/>
-                </For>
-            </tbody>
+            <tbody>{rows}</tbody>
         </TableFrame>
-        {move || view! { <Pagination page=at.get() total=total.get() href/> }}
+        <Pagination page=wanted.page total=found.total href/>
     }
+}
+
+/// The order of a column, when the rows are sorted by it.
+fn order(wanted: ResultQuery, sort: ResultSort) -> Option<&'static str> {
+    (wanted.sort == sort).then_some(if sort == ResultSort::Latency { "descending" } else { "ascending" })
+}
+
+#[component]
+fn SortLink(label: &'static str, sort: ResultSort, wanted: ResultQuery, place: Place) -> impl IntoView {
+    let word = SORTS.iter().find(|(_, other)| *other == sort).map(|(word, _)| (*word).to_owned());
+    let href = move || place.link(&[("sort", word.clone()), ("page", None)]);
+    view! { <a class="sort-link" href=href data-noscroll="" data-sorted=order(wanted, sort)>{label}</a> }
 }
 
 /// The page that the result at this place in the list is on, as the address says it.
-pub fn page_of(place: usize) -> Option<String> {
-    let skip = u32::try_from(place).unwrap_or(u32::MAX) / PER_PAGE * PER_PAGE;
-    page_of_skip(skip, PER_PAGE)
+pub fn page_of(place: u32) -> Option<String> {
+    page_of_skip(place / PER_PAGE * PER_PAGE, PER_PAGE)
 }
 
 #[component]
-fn ResultRow(result: EvaluationResult, chosen: Memo<Option<ResultId>>) -> impl IntoView {
-    let id = result.id;
-    let current = move || chosen.get() == Some(id);
-    let calls = result.tool_calls_json.iter().flatten().map(|call| call.tool_name.clone()).collect::<Vec<_>>();
-    let reply = result.response_text.as_deref().or(result.error.as_deref()).unwrap_or("–");
-    view! {
-        <tr data-current=move || current().then_some("")>
-            <th scope="row" data-label="Question"><ResultLink id text=one_line(&result.user_input, 90) current=Signal::derive(current)/></th>
-            <td data-label="Outcome"><OutcomeBadge outcome=result.outcome/></td>
-            <td data-label="Calls" class="mono when-wide">{if calls.is_empty() { "none".to_owned() } else { calls.join(", ") }}</td>
-            <td data-label="Reply" class="reply-cell when-wide">{one_line(reply, 80)}</td>
-            <td data-label="Reward" class="number">{decimal(result.scored.reward.then_some(result.reward))}</td>
-            <td data-label="Latency" class="number nowrap when-wide">{duration(result.latency_ms)}</td>
-        </tr>
-    }
-}
-
-/// A link to a result of this run that keeps the filters and the place.
-#[component]
-fn ResultLink(id: ResultId, text: String, current: Signal<bool>) -> impl IntoView {
-    let place = Place::of_address();
+fn Row(row: ResultRow, place: Place) -> impl IntoView {
+    let id = row.id;
+    let current = Memo::new(move |_| place.chosen.get() == Some(id));
     let href = move || place.link(&[("result", Some(id.to_string()))]);
     view! {
-        <a href=href data-noscroll="" aria-current=move || current.get().then_some("true")>
-            {text}
-        </a>
+        <tr data-current=move || current.get().then_some("")>
+            <th scope="row" data-label="Question">
+                <a href=href data-noscroll="" aria-current=move || current.get().then_some("true")>{row.question}</a>
+            </th>
+            <td data-label="Outcome"><OutcomeBadge outcome=row.outcome/></td>
+            <td data-label="Calls" class="mono when-wide">
+                {if row.calls.is_empty() { "none".to_owned() } else { row.calls.join(", ") }}
+            </td>
+            <td data-label="Reply" class="reply-cell when-wide">{row.reply}</td>
+            <td data-label="Reward" class="number">{decimal(row.reward)}</td>
+            <td data-label="Latency" class="number nowrap when-wide">{duration(row.latency_ms)}</td>
+        </tr>
     }
 }
 
@@ -198,11 +191,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_are_what_counts_and_did_not_pass() {
-        assert!(Show::Failures.shows(Outcome::Fail) && Show::Failures.shows(Outcome::Timeout));
-        assert!(!Show::Failures.shows(Outcome::Pass) && !Show::Failures.shows(Outcome::ProviderError));
-        assert!(Show::Errors.shows(Outcome::ProviderError) && !Show::Errors.shows(Outcome::Fail));
-        assert_eq!(Show::from_word(Some("nonsense")), Show::All);
+    fn the_address_says_which_results() {
+        let query = |pairs: &[(&str, &str)]| {
+            result_query(&pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect())
+        };
+        let errors = query(&[("show", "errors"), ("sort", "latency"), ("page", "2")]);
+        assert_eq!((errors.show, errors.sort, errors.page.skip), (ResultShow::Errors, ResultSort::Latency, PER_PAGE));
+        let nonsense = query(&[("show", "x"), ("sort", "y"), ("page", "z")]);
+        assert_eq!((nonsense.show, nonsense.sort, nonsense.page.skip), (ResultShow::All, ResultSort::Case, 0));
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use super::{results::Results, summary::Summary};
 use crate::{
     api::evaluations::{EvaluationDetail, evaluation_get, evaluation_resume, evaluation_stop},
-    components::{
-        Badge, Card, ErrorState, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone,
-    },
+    components::{Badge, Card, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone},
     data::Data,
     error::AppError,
     live::{LinkState, use_run},
@@ -14,7 +12,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
-use types::{Error, EvaluationRun, RunId, RunView};
+use types::{Error, EvaluationRunListItem, RunId, RunState, RunView};
 
 /// One run.
 #[component]
@@ -33,12 +31,12 @@ async fn load(id: String) -> Result<EvaluationDetail, AppError> {
 
 #[component]
 fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
-    let id = data.run.run.id;
-    let started_at = data.run.run.started_at;
+    let (id, started_at) = (data.run.id, data.run.started_at);
     let (view, link) = use_run(id, data.view);
-    let run = RwSignal::new(data.run);
-    follow_results(id, view, run);
+    let (run, judged) = (RwSignal::new(data.run), RwSignal::new(0));
     let state = Memo::new(move |_| view.with(|view| view.state));
+    follow_run(id, state, run);
+    follow_results(view, judged);
     let lead =
         format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
     view! {
@@ -61,10 +59,10 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
                 <span class="muted nowrap">"Started " <TimeAgo moment=started_at/></span>
             </div>
             {move || view.with(|view| view.message.clone()).map(|text| view! { <p class="run-message" role="status">{text}</p> })}
-            {move || run.with(|run| run.run.error.clone()).map(|text| view! { <p class="run-message" data-tone="bad">{text}</p> })}
+            {move || run.with(|run| run.error.clone()).map(|text| view! { <p class="run-message" data-tone="bad">{text}</p> })}
         </Card>
         <Summary run/>
-        <Results run/>
+        <Results run=id view judged/>
         </div>
     }
 }
@@ -80,37 +78,39 @@ fn outcome_counts(view: &RunView) -> impl IntoView + use<> {
         view! { <Badge text=format!("{n} {outcome}") tone/> }
     };
     let mut outcomes: Vec<_> = view.outcomes.iter().collect();
-    outcomes.sort_by_key(|(outcome, n)| (outcome.as_str() != "pass", std::cmp::Reverse(**n)));
+    outcomes.sort_unstable_by_key(|(outcome, n)| (outcome.as_str() != "pass", std::cmp::Reverse(**n)));
     outcomes.into_iter().map(badge).collect_view()
 }
 
-/// Fetches the results again while cases are judged: at most every two seconds, and once at the end.
-fn follow_results(id: RunId, view: ReadSignal<RunView>, run: RwSignal<EvaluationRun>) {
+/// Fetches the run again when its state changes: the end brings the means, or why it failed.
+fn follow_run(id: RunId, state: Memo<RunState>, run: RwSignal<EvaluationRunListItem>) {
+    Effect::new(move |before: Option<RunState>| {
+        let now = state.get();
+        if before.is_some_and(|before| before != now) {
+            spawn_local(async move {
+                if let Ok(page) = evaluation_get(id).await {
+                    run.try_set(page.run);
+                }
+            });
+        }
+        now
+    });
+}
+
+/// Counts up while cases are judged: at most every two seconds.
+fn follow_results(view: ReadSignal<RunView>, judged: RwSignal<u32>) {
     let waiting = StoredValue::new(false);
     let progress = Memo::new(move |_| view.with(|view| (view.done, view.state)));
     Effect::new(move |before: Option<_>| {
         let now = progress.get();
         if before.is_some_and(|before| before != now) && !waiting.get_value() {
             waiting.set_value(true);
-            let fetch = move || {
+            let tell = move || {
                 waiting.try_set_value(false);
-                spawn_local(async move {
-                    if let Ok(page) = evaluation_get(id).await {
-                        run.try_set(page.run);
-                    }
-                });
+                judged.try_update(|judged| *judged += 1);
             };
-            set_timeout(fetch, Duration::from_secs(2));
+            set_timeout(tell, Duration::from_secs(2));
         }
         now
     });
-}
-
-/// Shown when a result that the address names is not in this run.
-#[component]
-pub fn Missing(
-    /// What is missing.
-    text: &'static str,
-) -> impl IntoView {
-    view! { <ErrorState error=AppError(Error::NotFound(text.into()).problem(None))/> }
 }

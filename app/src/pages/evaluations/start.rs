@@ -1,20 +1,18 @@
 //! The form that starts an evaluation.
 
-use super::{
-    list::PATH,
-    scope::{ALL, PICKED, ids_of, scopes},
-};
+use super::list::PATH;
 use crate::{
-    api::evaluations::{CaseChoice, EvaluationOffer, evaluation_choices, evaluation_start},
+    api::{
+        evaluations::{CaseChoice, EvaluationOffer, evaluation_cases, evaluation_choices, evaluation_start},
+        scope::{ALL, PICKED},
+    },
     components::{Button, Card, EmptyState, Icon, Kind, Loaded, SelectField, error_of},
     data::Data,
-    present::one_line,
     request::{Refusal, Request},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use std::collections::BTreeSet;
-use types::{Agent, EvaluationCreate, TestCaseId};
+use types::{Agent, TestCaseId};
 
 /// The form, with the agent that `?agent=` names already chosen.
 #[component]
@@ -56,28 +54,23 @@ fn first_agent(options: &[(String, String)]) -> String {
 
 #[component]
 fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
-    let EvaluationOffer { agents, cases, num_cases } = choices;
-    let options = agent_options(&agents);
+    let options = agent_options(&choices.agents);
     let agent = RwSignal::new(first_agent(&options));
     let scope = RwSignal::new(ALL.to_owned());
-    let picked = RwSignal::new(BTreeSet::<TestCaseId>::new());
-    let scope_options = scopes(&cases, num_cases);
-    let cases = StoredValue::new(cases);
+    let picked = RwSignal::new(Vec::<TestCaseId>::new());
     let request = Request::new(move || {
         agent.track();
         scope.track();
         picked.track();
     });
-    let ids = move || cases.with_value(|cases| scope.with(|scope| picked.with(|picked| ids_of(scope, cases, picked))));
-    let nothing = Signal::derive(move || ids().is_some_and(|ids| ids.is_empty()));
+    let nothing = Signal::derive(move || scope.get() == PICKED && picked.with(Vec::is_empty));
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
         if let Ok(agent_id) = agent.get_untracked().parse() {
-            let create = EvaluationCreate { agent_id, test_case_ids: untrack(ids) };
-            request
-                .send(evaluation_start(create), move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
+            let started = evaluation_start(agent_id, scope.get_untracked(), picked.get_untracked());
+            request.send(started, move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
         }
     };
     let error = move |field: &'static str| Signal::derive(move || error_of(&request.fields(), field));
@@ -85,44 +78,48 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
         <form class="start-form" on:submit=submit>
             <div class="form-row start-row">
                 <SelectField name="agent_id" label="Agent" value=agent options=options error=error("agent_id")/>
-                <SelectField name="scope" label="Test cases" value=scope options=scope_options error=error("test_case_ids")/>
+                <SelectField name="scope" label="Test cases" value=scope options=choices.scopes error=error("test_case_ids")/>
                 <Button kind=Kind::Primary r#type="submit" busy=request.busy disabled=nothing>
                     "Start evaluation"
                 </Button>
             </div>
-            {move || (scope.get() == PICKED).then(|| view! { <CasePicker cases picked/> })}
+            {move || (scope.get() == PICKED).then(|| view! { <CasePicker picked/> })}
             <Refusal request/>
         </form>
     }
 }
 
 #[component]
-fn CasePicker(cases: StoredValue<Vec<CaseChoice>>, picked: RwSignal<BTreeSet<TestCaseId>>) -> impl IntoView {
-    let pick = move |case: &CaseChoice| {
-        let id = case.id;
-        let toggle = move |event| {
-            let on = event_target_checked(&event);
-            picked.update(|picked| {
-                if on {
-                    picked.insert(id)
-                } else {
-                    picked.remove(&id)
-                };
-            });
-        };
-        view! {
-            <li>
-                <label class="check">
-                    <input type="checkbox" prop:checked=move || picked.with(|picked| picked.contains(&id)) on:change=toggle/>
-                    <span>{one_line(&case.user_input, 100)}</span>
-                </label>
-            </li>
-        }
+fn CasePicker(picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView {
+    let cases = Data::new(|| (), |()| evaluation_cases());
+    let render = move |cases: Vec<CaseChoice>| {
+        let items = cases.into_iter().map(|case| view! { <Choice case picked/> }).collect_view();
+        view! { <ul tabindex="0" aria-label="Test cases to choose from">{items}</ul> }.into_any()
     };
     view! {
         <fieldset class="case-picker">
-            <legend>{move || format!("{} chosen", picked.with(BTreeSet::len))}</legend>
-            <ul tabindex="0" aria-label="Test cases to choose from">{cases.with_value(|cases| cases.iter().map(pick).collect_view())}</ul>
+            <legend>{move || format!("{} chosen", picked.with(Vec::len))}</legend>
+            <Loaded data=cases render/>
         </fieldset>
+    }
+}
+
+#[component]
+fn Choice(case: CaseChoice, picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView {
+    let id = case.id;
+    let toggle = move |event| {
+        let on = event_target_checked(&event);
+        picked.update(|picked| {
+            picked.retain(|other| *other != id);
+            picked.extend(on.then_some(id));
+        });
+    };
+    view! {
+        <li>
+            <label class="check">
+                <input type="checkbox" prop:checked=move || picked.with(|picked| picked.contains(&id)) on:change=toggle/>
+                <span>{case.user_input}</span>
+            </label>
+        </li>
     }
 }

@@ -5,15 +5,15 @@ use crate::{
     present::{count, decimal, decimal_interval, duration, percent, percent_interval},
 };
 use leptos::prelude::*;
-use types::{AggregateMetrics, EvaluationRun};
+use types::{AggregateMetrics, EvaluationRunListItem};
 
 /// The numbers of the run; nothing before there are any.
 #[component]
 pub fn Summary(
     /// The run.
-    run: RwSignal<EvaluationRun>,
+    run: RwSignal<EvaluationRunListItem>,
 ) -> impl IntoView {
-    let metrics = Memo::new(move |_| run.with(|run| run.run.aggregate_metrics_json.clone()));
+    let metrics = Memo::new(move |_| run.with(|run| run.aggregate_metrics_json.clone()));
     move || metrics.get().map(|metrics| view! { <Numbers metrics/> })
 }
 

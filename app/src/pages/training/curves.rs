@@ -156,8 +156,11 @@ fn summary_of(spec: &ChartSpec, view: &RunView) -> String {
 }
 
 fn capitalised(label: &str) -> String {
-    let mut chars = label.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let mut label = label.to_owned();
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    label
 }
 
 #[cfg(test)]

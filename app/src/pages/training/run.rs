@@ -38,11 +38,11 @@ async fn load(id: String) -> Result<TrainingDetail, AppError> {
 
 #[component]
 fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
-    let TrainingDetail { run, agent, view } = data;
-    let (id, started_at) = (run.run.id, run.run.started_at);
+    let TrainingDetail { run, config, agent, view } = data;
+    let (id, started_at) = (run.id, run.started_at);
     let (view, link) = use_run(id, view);
     let state = Memo::new(move |_| view.with(|view| view.state));
-    let totals = RwSignal::new(run.run);
+    let totals = RwSignal::new(run);
     follow_totals(id, state, totals);
     let (smoothing, slider) = use_smoothing();
     view! {
@@ -74,7 +74,7 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
         </Card>
         <div class="record-grid">
             <Checkpoints view/>
-            <Settings config=run.config_json/>
+            <Settings config/>
         </div>
         <Episodes view/>
         </div>
@@ -127,7 +127,7 @@ fn follow_totals(id: RunId, state: Memo<RunState>, totals: RwSignal<TrainingRunL
         if before.is_some_and(|before| before != now) {
             spawn_local(async move {
                 if let Ok(page) = training_get(id).await {
-                    totals.try_set(page.run.run);
+                    totals.try_set(page.run);
                 }
             });
         }

@@ -10,7 +10,8 @@ use super::{
 use store::{RunWrite, Store};
 use types::{
     Agent, AgentId, AggregateMetrics, CallRecord, CheckResult, Error, EvaluationResult, EvaluationRunListItem,
-    MetricCounts, Outcome, RunId, RunKind, RunState, RunStatus, Scored, TestCaseId,
+    MetricCounts, Outcome, ResultId, ResultQuery, ResultShow, ResultSort, RunId, RunKind, RunState, RunStatus, Scored,
+    TestCaseId,
 };
 
 fn aggregate() -> AggregateMetrics {
@@ -105,9 +106,41 @@ async fn results_survive_in_the_order_of_the_cases_and_are_counted() {
         assert_eq!(stored.results, [first, last.clone()]);
         assert_eq!(stored.run.num_completed, 2);
         assert_eq!(store.evaluation_positions(run.id).await.unwrap(), [0, 2]);
-        let second = store.evaluation_result_list(run.id, page(1, 5)).await.unwrap();
+        let query = ResultQuery { page: page(1, 5), ..ResultQuery::default() };
+        let second = store.evaluation_result_list(run.id, query).await.unwrap();
         assert_eq!((second.items, second.total), (vec![last], 2));
         assert_eq!(store.evaluation_list(None, page(0, 5)).await.unwrap().items[0].num_completed, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_are_filtered_by_outcome_and_sorted() {
+    each_store(async |store| {
+        let run = stored_evaluation(&store).await;
+        let case = TestCaseId(uuid(1));
+        let judged = [(Outcome::Pass, 0.9, 20), (Outcome::MaxSteps, 0.1, 10), (Outcome::Fail, 0.5, 30)];
+        for (position, (outcome, reward, latency_ms)) in (0..).zip(judged) {
+            let result = EvaluationResult { outcome, reward, latency_ms, ..result(position + 10, case) };
+            let position = i64::try_from(position).unwrap();
+            append(&store, run, &[RunWrite::Result { position, result }]).await;
+        }
+        for (show, sort, expected) in [
+            (ResultShow::All, ResultSort::Case, &[10, 11, 12][..]),
+            (ResultShow::All, ResultSort::Reward, &[11, 12, 10]),
+            (ResultShow::Failures, ResultSort::Latency, &[12, 11]),
+            (ResultShow::Errors, ResultSort::Case, &[11]),
+        ] {
+            let query = ResultQuery { page: page(0, 5), show, sort };
+            let expected: Vec<_> = expected.iter().map(|number| ResultId(uuid(*number))).collect();
+            assert_eq!(store.evaluation_result_ids(run, query).await.unwrap(), expected);
+            let listed = store.evaluation_result_list(run, query).await.unwrap();
+            assert_eq!(listed.total, expected.len() as u64);
+            assert_eq!(listed.items.iter().map(|result| result.id).collect::<Vec<_>>(), expected);
+        }
+        let found = store.evaluation_result_get(run, ResultId(uuid(12))).await.unwrap().unwrap();
+        assert_eq!(found.outcome, Outcome::Fail);
+        assert_eq!(store.evaluation_result_get(RunId(uuid(99)), found.id).await.unwrap(), None);
     })
     .await;
 }

@@ -1,7 +1,8 @@
 //! Which test cases an evaluation is over: all, a suite, a split, or hand-picked ones.
 
-use crate::{api::evaluations::CaseChoice, present::count};
-use std::collections::{BTreeMap, BTreeSet};
+use super::evaluations::CaseChoice;
+use crate::present::count;
+use std::collections::BTreeMap;
 use types::{Split, TestCaseId};
 
 /// Value of "all active cases".
@@ -10,7 +11,7 @@ pub const ALL: &str = "all";
 pub const PICKED: &str = "picked";
 
 /// Value and label of every scope that these cases allow.
-pub fn scopes(cases: &[CaseChoice], num_cases: u64) -> Vec<(String, String)> {
+pub fn scopes(cases: &[CaseChoice]) -> Vec<(String, String)> {
     let mut suites: BTreeMap<String, i64> = BTreeMap::new();
     let mut splits: BTreeMap<Split, i64> = BTreeMap::new();
     for case in cases {
@@ -21,7 +22,7 @@ pub fn scopes(cases: &[CaseChoice], num_cases: u64) -> Vec<(String, String)> {
             *splits.entry(split).or_default() += 1;
         }
     }
-    let all = count(i64::try_from(num_cases).unwrap_or(i64::MAX), "active case");
+    let all = count(i64::try_from(cases.len()).unwrap_or(i64::MAX), "active case");
     let mut scopes = vec![(ALL.to_owned(), format!("All: {all}"))];
     scopes.extend(
         suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))),
@@ -35,7 +36,7 @@ pub fn scopes(cases: &[CaseChoice], num_cases: u64) -> Vec<(String, String)> {
 }
 
 /// The ids of a scope, as the request wants them: `None` = all active cases.
-pub fn ids_of(scope: &str, cases: &[CaseChoice], picked: &BTreeSet<TestCaseId>) -> Option<Vec<TestCaseId>> {
+pub fn ids_of(scope: &str, cases: &[CaseChoice], picked: &[TestCaseId]) -> Option<Vec<TestCaseId>> {
     let matches = |case: &&CaseChoice| match scope.split_once(':') {
         Some(("suite", suite)) => case.suite.as_deref() == Some(suite),
         Some(("split", word)) => case.split.is_some_and(|split| split_word(split) == word),
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn scopes_are_those_that_the_cases_have() {
         let cases = [case(1, Some("samples"), Some(Split::Train)), case(2, Some("samples"), Some(Split::Test))];
-        let labels: Vec<_> = scopes(&cases, 2).into_iter().map(|(_, label)| label).collect();
+        let labels: Vec<_> = scopes(&cases).into_iter().map(|(_, label)| label).collect();
         assert_eq!(
             labels,
             [
@@ -80,10 +81,9 @@ mod tests {
     #[test]
     fn a_scope_names_its_cases() {
         let cases = [case(1, Some("a"), None), case(2, Some("b"), Some(Split::Test))];
-        let none = BTreeSet::new();
-        assert_eq!(ids_of(ALL, &cases, &none), None);
-        assert_eq!(ids_of("suite:a", &cases, &none), Some(vec![cases[0].id]));
-        assert_eq!(ids_of("split:test", &cases, &none), Some(vec![cases[1].id]));
-        assert_eq!(ids_of(PICKED, &cases, &BTreeSet::from([cases[0].id])), Some(vec![cases[0].id]));
+        assert_eq!(ids_of(ALL, &cases, &[]), None);
+        assert_eq!(ids_of("suite:a", &cases, &[]), Some(vec![cases[0].id]));
+        assert_eq!(ids_of("split:test", &cases, &[]), Some(vec![cases[1].id]));
+        assert_eq!(ids_of(PICKED, &cases, &[cases[0].id]), Some(vec![cases[0].id]));
     }
 }

@@ -1,0 +1,51 @@
+//! Results of an evaluation run: list, and one beside its neighbours.
+
+use crate::{Result, Service};
+use types::{Error, EvaluationResult, Paged, ResultId, ResultInList, ResultPlace, ResultQuery, RunId};
+
+impl Service {
+    /// One page of the results of a run so far.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_result_list(&self, run: RunId, query: ResultQuery) -> Result<Paged<EvaluationResult>> {
+        self.store().evaluation_result_list(run, query).await
+    }
+
+    /// A result, and what stands before and after it in the list of `query`, whatever its page.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn evaluation_result_get(&self, run: RunId, id: ResultId, query: ResultQuery) -> Result<ResultInList> {
+        let result = self.store().evaluation_result_get(run, id).await?;
+        let result = result.ok_or_else(|| Error::not_found("evaluation result", id))?;
+        let ids = self.store().evaluation_result_ids(run, query).await?;
+        let (before, after) = neighbours(&ids, id);
+        Ok(ResultInList { result, before, after })
+    }
+}
+
+/// What stands before and after `id`; nothing when the list does not show it.
+fn neighbours(ids: &[ResultId], id: ResultId) -> (Option<ResultPlace>, Option<ResultPlace>) {
+    let Some(at) = ids.iter().position(|other| *other == id) else { return (None, None) };
+    let place = |at: Option<usize>| {
+        let at = at?;
+        Some(ResultPlace { place: u32::try_from(at).ok()?, id: *ids.get(at)? })
+    };
+    (place(at.checked_sub(1)), place(at.checked_add(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_a_list_have_one_neighbour() {
+        let ids = [1, 2, 3].map(|n| ResultId(uuid::Uuid::from_u128(n)));
+        let place = |place: u32| Some(ResultPlace { place, id: ids[place as usize] });
+        assert_eq!(neighbours(&ids, ids[0]), (None, place(1)));
+        assert_eq!(neighbours(&ids, ids[1]), (place(0), place(2)));
+        assert_eq!(neighbours(&ids, ids[2]), (place(1), None));
+        assert_eq!(neighbours(&ids[..1], ids[2]), (None, None));
+    }
+}
