@@ -80,27 +80,6 @@ impl Store {
         }))
     }
 
-    /// Whether the conversation exists.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn conversation_exists(&self, id: ConversationId) -> Result<bool, Error> {
-        Ok(self.conversation_agent(id).await?.is_some())
-    }
-
-    /// With which agent the conversation is; `None` when there is no such conversation.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn conversation_agent(&self, id: ConversationId) -> Result<Option<AgentId>, Error> {
-        let agent: Option<String> = sqlx::query_scalar("SELECT agent_id FROM conversations WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&self.read)
-            .await
-            .map_err(failed)?;
-        agent.map(|agent| parsed("conversations.agent_id", &agent)).transpose()
-    }
-
     /// Conversations (of one agent, or all), newest first.
     ///
     /// # Errors

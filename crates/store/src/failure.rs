@@ -1,6 +1,5 @@
 //! What a failed statement means to the caller: the one place where driver errors become [`types::Error`].
 
-use crate::Engine;
 use sqlx::{
     error::{DatabaseError, ErrorKind},
     migrate::MigrateError,
@@ -21,9 +20,14 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
     }
 }
 
-/// The error of opening a database; drivers' messages name host, user and file, never a password.
-pub(crate) fn open_failed(engine: Engine, error: &sqlx::Error) -> Error {
-    Error::Unavailable(format!("cannot open the {engine} database of `DATABASE_URL`: {error}"))
+/// The error of opening `database`, in words; drivers' messages name host and user, never a password.
+pub(crate) fn open_failed(database: &str, error: &sqlx::Error) -> Error {
+    let short_of = match error {
+        sqlx::Error::Database(cause) => shortage(cause.as_ref()),
+        _ => None,
+    };
+    let why = short_of.map_or_else(|| error.to_string(), |what| format!("it {what}"));
+    Error::Unavailable(format!("cannot open {database} (`DATABASE_URL`): {why}"))
 }
 
 /// The error of bringing the tables up to date.
@@ -56,7 +60,7 @@ fn shortage(cause: &dyn DatabaseError) -> Option<&'static str> {
         // https://www.sqlite.org/rescode.html: the low byte is the primary code.
         return match code.parse::<i32>().ok()? & 0xff {
             5 | 6 => Some("is locked by another process"),
-            8 => Some("is read-only"),
+            8 => Some("is read-only: its file and folder must be writable"),
             10 => Some("cannot be read or written (disk error)"),
             13 => Some("cannot grow: the disk is full"),
             14 => Some("file cannot be opened"),
@@ -108,6 +112,19 @@ mod tests {
         holder.execute("ROLLBACK").await.unwrap();
         writer.execute("CREATE TABLE t (x TEXT)").await.unwrap();
         std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_may_not_be_written_is_named_when_it_is_opened() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        connection.execute("PRAGMA query_only = ON").await.unwrap();
+        let refused = connection.execute("CREATE TABLE t (x TEXT)").await.err().unwrap();
+        let message = open_failed("the SQLite database data/x.db", &refused).to_string();
+        assert_eq!(
+            message,
+            "cannot open the SQLite database data/x.db (`DATABASE_URL`): it is read-only: its file and folder must be \
+             writable"
+        );
     }
 
     #[test]

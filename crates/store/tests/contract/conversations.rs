@@ -39,20 +39,6 @@ async fn a_conversation_needs_an_agent_that_exists() {
 }
 
 #[tokio::test]
-async fn its_agent_is_known_and_so_is_whether_it_exists() {
-    each_store(async |store| {
-        let agent = stored_agent(&store, 1).await;
-        let id = stored_conversation(&store, agent, 8).await;
-        let unknown = ConversationId(uuid(9));
-        assert_eq!(store.conversation_agent(id).await.unwrap(), Some(agent));
-        assert_eq!(store.conversation_agent(unknown).await.unwrap(), None);
-        assert!(store.conversation_exists(id).await.unwrap());
-        assert!(!store.conversation_exists(unknown).await.unwrap());
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn conversations_are_listed_newest_first_with_count_and_title() {
     each_store(async |store| {
         let (ada, bob) = (stored_agent(&store, 1).await, stored_agent(&store, 2).await);
