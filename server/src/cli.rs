@@ -21,7 +21,7 @@ type Outcome = Result<(), String>;
 
 /// Chat with agents that call tools, evaluate them, train them.
 #[derive(Parser)]
-#[command(name = "rl-chatbot", version, about, after_long_help = settings_help())]
+#[command(name = "rl-chatbot", version, after_long_help = settings_help())]
 struct Cli {
     /// Where data is kept, instead of DATABASE_URL.
     #[arg(long, global = true, value_name = "URL")]

@@ -10,10 +10,7 @@ use http_body_util::LengthLimitError;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::error::Category;
 use std::{error::Error as _, iter::successors, str::FromStr, time::Duration};
-use types::Error;
-
-/// Deepest nesting of a JSON body.
-pub const JSON_DEPTH_MAX: usize = 32;
+use types::{Error, JSON_DEPTH_MAX, json_depth};
 
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
@@ -105,7 +102,7 @@ async fn json_bytes(request: Request) -> Result<Bytes, Failure> {
             format!("the content type is `{}`, expected application/json", kind.as_deref().unwrap_or("not set"));
         return Err(Failure::transport(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    if depth(&bytes) > JSON_DEPTH_MAX {
+    if json_depth(&bytes) > JSON_DEPTH_MAX {
         return Err(Error::field("body", format!("is nested deeper than {JSON_DEPTH_MAX} levels")).into());
     }
     Ok(bytes)
@@ -135,26 +132,6 @@ pub fn is_json(content_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// Deepest nesting of arrays and objects, outside strings.
-fn depth(json: &[u8]) -> usize {
-    let (mut now, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in json {
-        match (in_string, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (true, b'"') => in_string = false,
-            (false, b'"') => in_string = true,
-            (false, b'[' | b'{') => {
-                now += 1;
-                deepest = deepest.max(now);
-            }
-            (false, b']' | b'}') => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
 fn refused(path: &str, error: &serde_json::Error) -> Failure {
     match error.classify() {
         Category::Data if path != "." => Error::field(path, format!("is wrong: {error}")),
@@ -167,13 +144,6 @@ fn refused(path: &str, error: &serde_json::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn brackets_inside_strings_do_not_nest() {
-        assert_eq!(depth(br#"{"a":[1,{"b":"[[[[\"{{{"}]}"#), 3);
-        assert_eq!(depth(b"[[[["), 4);
-        assert_eq!(depth(b"]]]]1"), 0);
-    }
 
     #[test]
     fn a_content_type_may_carry_a_charset() {

@@ -128,7 +128,8 @@ impl Service {
         let unknown: Vec<_> = ids.iter().filter(|id| !known.contains(id)).map(ToString::to_string).collect();
         match unknown.as_slice() {
             [] => Ok(cases),
-            [first, rest @ ..] => Err(Error::Invalid(format!("test case {first} not found (and {} more)", rest.len()))),
+            [one] => Err(Error::Invalid(format!("test case {one} not found"))),
+            [first, rest @ ..] => Err(Error::Invalid(format!("test case {first} not found, and {} more", rest.len()))),
         }
     }
 }

@@ -14,8 +14,12 @@ pub async fn chosen(service: &Service, file: Option<&Path>) -> Result<Option<Vec
     let text = std::fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
     let report = service.case_import(&text, ImportMode::Commit).await.map_err(|error| explained(&error))?;
     if let Some(first) = report.errors.first() {
-        let more = report.errors.len() - 1;
-        return Err(format!("{shown}, row {}: {} {} ({more} more)", first.row, first.field, first.message));
+        let more = match report.errors.len() - 1 {
+            0 => String::new(),
+            more => format!(" ({more} more)"),
+        };
+        let field = if first.field.is_empty() { String::new() } else { format!("`{}` ", first.field) };
+        return Err(format!("{shown}, row {}: {field}{}{more}", first.row, first.message));
     }
     let drafts: Vec<TestCaseCreate> = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
     ids_of(service, &drafts).await.map(Some)

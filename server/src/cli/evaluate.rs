@@ -33,7 +33,8 @@ async fn evaluate(service: &Service, arguments: Arguments) -> Outcome {
     let test_case_ids = cases::chosen(service, arguments.cases.as_deref()).await?;
     let request = EvaluationCreate { agent_id: agent.id, test_case_ids };
     let run = service.evaluation_start(request).await.map_err(|error| explained(&error))?;
-    terminal::note(&format!("Evaluating {} on {} cases, run {}", agent.title(), run.num_test_cases, run.id));
+    let cases = if run.num_test_cases == 1 { "case" } else { "cases" };
+    terminal::note(&format!("Evaluating {} on {} {cases}, run {}", agent.title(), run.num_test_cases, run.id));
     let view = progress::follow(service, run.id, "cases").await?;
     let results = service.evaluation_export(run.id).await.map_err(|error| explained(&error))?;
     write(&arguments.output, &results)?;

@@ -1,15 +1,14 @@
 //! Import of a JSON array of cases: bounded, every refused row named, all rows or none.
 
 use super::refused;
-use crate::{Result, Service};
+use crate::{Result, Service, blocking};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
-use types::{Error, ImportError, ImportMode, ImportReport, TestCase, TestCaseCreate};
+use types::{Error, ImportError, ImportMode, ImportReport, JSON_DEPTH_MAX, TestCase, TestCaseCreate, json_depth};
 
 const BYTES_MAX: usize = 25 * 1024 * 1024;
 const ROWS_MAX: usize = 50_000;
 const ROW_BYTES_MAX: usize = 256 * 1024;
-const DEPTH_MAX: usize = 32;
 
 /// The cases that come with the application.
 pub(crate) const SAMPLES: &str = include_str!("../../../../samples/cases.json");
@@ -24,8 +23,7 @@ impl Service {
         check_size(text)?;
         let known = self.store().case_list_active().await?;
         let (text, tools) = (text.to_owned(), self.tool_names());
-        let read = tokio::task::spawn_blocking(move || sorted(&text, &known, &tools));
-        let (new, mut report) = read.await.map_err(|error| Error::Internal(format!("import: {error}")))??;
+        let (new, mut report) = blocking(move || sorted(&text, &known, &tools)).await?;
         if mode == ImportMode::Commit {
             if report.errors.is_empty() {
                 let cases: Vec<TestCase> = new.into_iter().map(|draft| self.case_from(draft)).collect();
@@ -104,30 +102,10 @@ fn check_size(text: &str) -> Result<()> {
     if text.len() > BYTES_MAX {
         return Err(Error::Invalid(format!("the file has {} bytes, expected at most {BYTES_MAX}", text.len())));
     }
-    if depth(text) > DEPTH_MAX {
-        return Err(Error::Invalid(format!("the file is nested more than {DEPTH_MAX} levels deep")));
+    if json_depth(text.as_bytes()) > JSON_DEPTH_MAX {
+        return Err(Error::Invalid(format!("the file is nested more than {JSON_DEPTH_MAX} levels deep")));
     }
     Ok(())
-}
-
-/// How deep brackets nest outside strings.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut quoted, mut escaped) = (false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 #[cfg(test)]
