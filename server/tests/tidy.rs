@@ -1,5 +1,6 @@
 //! The rules of the house, read off the manifests and sources: the numbered invariants of ARCHITECTURE.md, and what
 //! keeps a large repository readable. Every failure names the file, what is wrong and what would be right.
+#![allow(clippy::unwrap_used)]
 
 #[path = "tidy/manifests.rs"]
 mod manifests;

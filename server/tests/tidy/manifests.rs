@@ -74,7 +74,7 @@ fn crates_use_only_what_stands_to_their_right() {
             }
         }
     }
-    expect_none("invariant 4, the arrows:", &complaints);
+    expect_none("the arrows between crates:", &complaints);
 }
 
 #[test]
