@@ -74,7 +74,7 @@ impl Service {
     /// Not found; conflict when its state forbids it.
     pub async fn evaluation_resume(&self, id: RunId) -> Result<EvaluationRunListItem> {
         self.run_resume(id, RunKind::Evaluation).await?;
-        Ok(self.evaluation_get(id).await?.run)
+        self.evaluation_find(id).await
     }
 
     /// The present progress frame.

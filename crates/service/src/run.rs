@@ -52,7 +52,7 @@ impl Service {
 
     async fn run_total(&self, id: RunId) -> Result<i64> {
         Ok(match self.run_kind(id).await? {
-            RunKind::Evaluation => self.evaluation_get(id).await?.run.num_test_cases,
+            RunKind::Evaluation => self.evaluation_find(id).await?.num_test_cases,
             RunKind::Training => self.training_get(id).await?.run.num_episodes,
         })
     }

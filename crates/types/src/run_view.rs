@@ -17,7 +17,7 @@ pub struct RunView {
     pub done: i64,
     /// Points `(step, value)` of each series by path name, steps ascending.
     pub series: BTreeMap<String, Vec<(i64, f64)>>,
-    /// Rewards of the judged cases in the order they came: `(outcome, reward)`.
+    /// How many judged cases had which outcome.
     pub outcomes: BTreeMap<String, u32>,
     /// Checkpoints in order.
     pub checkpoints: Vec<CheckpointMark>,
@@ -83,6 +83,8 @@ impl RunView {
                 self.started_at = Some(event.at);
                 self.message = None;
                 self.forget_after(*done);
+                // Cases whose provider failed are asked again.
+                self.outcomes.remove(&outcome_key(Outcome::ProviderError));
             }
             EventKind::StopRequested => self.state = RunState::Stopping,
             EventKind::SampleFinished { outcome, done, .. } => {
@@ -190,6 +192,27 @@ mod tests {
         ]);
         assert_eq!(view.series["reward/mean"], [(1, 0.1), (2, 0.3)]);
         assert_eq!(view.state, RunState::Running);
+    }
+
+    #[test]
+    fn a_case_that_is_asked_again_is_counted_once() {
+        let judged = |outcome: Outcome, done: i64| EventKind::SampleFinished {
+            result_id: crate::ResultId(uuid::Uuid::nil()),
+            test_case_id: crate::TestCaseId(uuid::Uuid::nil()),
+            outcome,
+            reward: None,
+            done,
+        };
+        let view = RunView::from_events(&[
+            event(1, EventKind::Started { total: 2, done: 0 }),
+            event(2, judged(Outcome::Pass, 1)),
+            event(3, judged(Outcome::ProviderError, 2)),
+            event(4, EventKind::Finished { state: RunState::Cancelled, message: None, aggregate: None }),
+            event(5, EventKind::Started { total: 2, done: 1 }),
+            event(6, judged(Outcome::Pass, 2)),
+        ]);
+        assert_eq!(view.outcomes, [(outcome_key(Outcome::Pass), 2)].into());
+        assert_eq!(view.done, 2);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use types::{Ending, Error, EvaluationResult, EventKind, Outcome, RunId, RunKind,
 
 impl Service {
     pub(super) async fn evaluation_perform(&self, run: RunId, cancel: &CancellationToken) -> Result<Done> {
-        let record = self.evaluation_get(run).await?.run;
+        let record = self.evaluation_find(run).await?;
         let agent = self.agent_open(&self.agent_get(record.agent_id).await?).await?;
         let cases = self.evaluation_cases(run).await?;
         let judged = self.evaluation_judged(run).await?;
