@@ -201,26 +201,28 @@ impl Batch {
     }
 }
 
-/// Pointers to be set in one pass, each with its candidates, padded to the same number.
+/// Pointers to be set in one pass. Candidates of all of them stand in one list; place 0 is no candidate.
 pub struct Pointers {
     /// How many pointers.
     pub count: usize,
-    /// Candidates of each, padding included.
+    /// Most candidates of one.
     pub width: usize,
-    /// Descriptions of arguments and candidates.
-    pub docs: Docs,
-    /// `[count]`: description of the argument.
-    pub arguments: Vec<i32>,
-    /// Rows of first token, last token, the one before and the one after: `[count, width]` each.
-    pub rows: [Vec<i32>; 4],
-    /// `[count, width]`: one over the span's length, 0 when it is no span.
-    pub inverse: Vec<f32>,
-    /// `[count, width]`: description of the candidate.
-    pub candidates: Vec<i32>,
-    /// `[count, width, CANDIDATE_DENSE]`.
-    pub dense: Vec<f32>,
+    /// `[count, width]`: place of each candidate in the list, 0 beyond the last.
+    pub places: Vec<i32>,
     /// `[count, width]`: 0, or [`FORBIDDEN`].
     pub mask: Vec<f32>,
+    /// Descriptions of arguments and candidates.
+    pub docs: Docs,
+    /// `[list]`: description of the argument.
+    pub arguments: Vec<i32>,
+    /// Rows of first token, last token, the one before and the one after: `[list]` each.
+    pub rows: [Vec<i32>; 4],
+    /// `[list]`: one over the span's length, 0 when it is no span.
+    pub inverse: Vec<f32>,
+    /// `[list]`: description of the candidate.
+    pub candidates: Vec<i32>,
+    /// `[list, CANDIDATE_DENSE]`.
+    pub dense: Vec<f32>,
 }
 
 impl Pointers {
@@ -230,25 +232,33 @@ impl Pointers {
         let mut laid = Self {
             count: pointers.len(),
             width,
+            places: vec![0; pointers.len() * width],
+            mask: vec![FORBIDDEN; pointers.len() * width],
             docs: Docs::new(),
             arguments: Vec::new(),
             rows: Default::default(),
             inverse: Vec::new(),
             candidates: Vec::new(),
             dense: Vec::new(),
-            mask: Vec::new(),
         };
-        for (first_row, pointer) in pointers {
+        laid.add(0, 0, None);
+        for (row, (first_row, pointer)) in pointers.iter().enumerate() {
             let argument = laid.docs.add(&pointer.doc);
-            laid.arguments.push(argument);
-            for place in 0..width {
-                laid.add(*first_row, pointer.candidates.get(place));
+            for (place, candidate) in pointer.candidates.iter().enumerate() {
+                laid.places[row * width + place] = laid.arguments.len() as i32;
+                laid.mask[row * width + place] = 0.0;
+                laid.add(*first_row, argument, Some(candidate));
             }
         }
         laid
     }
 
-    fn add(&mut self, first_row: usize, candidate: Option<&Candidate>) {
+    /// Candidates of all pointers, the empty one included.
+    pub fn len(&self) -> usize {
+        self.arguments.len()
+    }
+
+    fn add(&mut self, first_row: usize, argument: i32, candidate: Option<&Candidate>) {
         let rows = match candidate.and_then(|candidate| candidate.span) {
             Some((start, after)) => {
                 self.inverse.push(1.0 / (after - start) as f32);
@@ -263,8 +273,8 @@ impl Pointers {
             list.push(row);
         }
         let doc = candidate.map_or(0, |candidate| self.docs.add(&candidate.doc));
+        self.arguments.push(argument);
         self.candidates.push(doc);
         self.dense.extend(candidate.map_or([0.0; CANDIDATE_DENSE], |candidate| candidate.dense));
-        self.mask.push(if candidate.is_some() { 0.0 } else { FORBIDDEN });
     }
 }

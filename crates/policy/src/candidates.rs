@@ -9,9 +9,10 @@ use crate::{
     text::{Token, words},
 };
 use serde_json::Value;
+use std::{cell::OnceCell, sync::Arc};
 
 /// Longest span, in tokens.
-pub const SPAN_TOKENS_MAX: usize = 24;
+pub const SPAN_TOKENS_MAX: usize = 16;
 /// Numbers that describe a candidate.
 pub const CANDIDATE_DENSE: usize = 22;
 const WORDS_MAX: usize = 8;
@@ -40,46 +41,56 @@ pub struct Source<'a> {
     pub state: &'a State,
     pub tokens: &'a [Token],
     pub leaves: &'a [Leaf],
+    kinds: Kinds,
+    /// Every string argument can be any of the same spans: they are made once.
+    spans: OnceCell<Arc<Vec<Candidate>>>,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub fn new(state: &'a State, tokens: &'a [Token], leaves: &'a [Leaf]) -> Self {
+        let text = |token: &Token| &state.user_input[token.start..token.end];
+        Self { state, tokens, leaves, kinds: Kinds::new(tokens.iter().map(text)), spans: OnceCell::new() }
+    }
+
     /// Candidates of an argument by its schema; empty when nothing fits.
-    pub fn argument(&self, name: &str, schema: &Value, required: bool) -> Vec<Candidate> {
+    pub fn argument(&self, name: &str, schema: &Value, required: bool) -> Arc<Vec<Candidate>> {
         let mut candidates = match schema.get("enum").and_then(Value::as_array) {
-            Some(members) => members.iter().take(64).map(|member| self.literal(member)).collect(),
+            Some(members) => Arc::new(members.iter().take(64).map(|member| self.literal(member)).collect()),
             None => self.typed(name, schema),
         };
         if !required {
-            candidates.push(absent());
+            Arc::make_mut(&mut candidates).push(absent());
         }
         candidates
     }
 
-    fn typed(&self, name: &str, schema: &Value) -> Vec<Candidate> {
+    fn typed(&self, name: &str, schema: &Value) -> Arc<Vec<Candidate>> {
         match schema.get("type").and_then(Value::as_str) {
             Some("string") | None => {
-                let leaves =
-                    self.leaves.iter().map(|leaf| leaf_candidate(leaf, name, Value::String(leaf.text.clone())));
-                self.spans().chain(leaves).collect()
+                let mut candidates = self.spans.get_or_init(|| Arc::new(self.spans())).clone();
+                if !self.leaves.is_empty() {
+                    let leaf = |leaf: &Leaf| leaf_candidate(leaf, name, Value::String(leaf.text.clone()));
+                    Arc::make_mut(&mut candidates).extend(self.leaves.iter().map(leaf));
+                }
+                candidates
             }
             Some("integer") => self.numbers(name, schema, |number| number.fract() == 0.0),
             Some("number") => self.numbers(name, schema, |_| true),
-            Some("boolean") => [true, false].iter().map(|b| self.literal(&Value::Bool(*b))).collect(),
-            _ => Vec::new(),
+            Some("boolean") => Arc::new([true, false].iter().map(|b| self.literal(&Value::Bool(*b))).collect()),
+            _ => Arc::default(),
         }
     }
 
     /// Candidates of a slot of a reply form: every value found.
-    pub fn slot(&self, name: &str) -> Vec<Candidate> {
-        self.leaves.iter().map(|leaf| leaf_candidate(leaf, name, leaf.value.clone())).collect()
+    pub fn slot(&self, name: &str) -> Arc<Vec<Candidate>> {
+        Arc::new(self.leaves.iter().map(|leaf| leaf_candidate(leaf, name, leaf.value.clone())).collect())
     }
 
-    fn spans(&self) -> impl Iterator<Item = Candidate> {
+    fn spans(&self) -> Vec<Candidate> {
         let count = self.tokens.len();
-        (0..count).flat_map(move |first| {
-            let longest = (first + SPAN_TOKENS_MAX).min(count);
-            (first + 1..=longest).map(move |after| self.span(first, after))
-        })
+        let from =
+            |first: usize| (first + 1..=(first + SPAN_TOKENS_MAX).min(count)).map(move |after| self.span(first, after));
+        (0..count).flat_map(from).collect()
     }
 
     fn token(&self, index: usize) -> &str {
@@ -95,15 +106,14 @@ impl Source<'_> {
         dense[4] = flag(length == 2);
         dense[5] = flag(length >= 4);
         dense[6] = length as f32 / 8.0;
-        let share =
-            |kind: &str| (first..after).filter(|i| class(self.token(*i)) == kind).count() as f32 / length as f32;
-        dense[7] = share("number");
-        dense[8] = share("operator");
-        dense[9] = share("capitalised");
+        let share = |kind: Kind| self.kinds.between(kind, first, after) as f32 / length as f32;
+        dense[7] = share(Kind::Number);
+        dense[8] = share(Kind::Operator);
+        dense[9] = share(Kind::Capitalised);
         dense[10] = flag(first == 0);
-        dense[11] = flag((after..self.tokens.len()).all(|i| class(self.token(i)) == "mark"));
+        dense[11] = flag(self.kinds.between(Kind::Mark, after, self.tokens.len()) == self.tokens.len() - after);
         dense[15] = flag(!is_balanced(text));
-        dense[16] = flag((first..after).any(|i| matches!(self.token(i), "?" | "!" | "." | ":" | ",")));
+        dense[16] = flag(self.kinds.between(Kind::Stop, first, after) > 0);
         self.mark_edges(first, after, &mut dense);
         // Row 0 of the text is the mark of its beginning.
         let span = Some((first + 1, after + 1));
@@ -113,25 +123,22 @@ impl Source<'_> {
     /// Whether a name or an expression goes on beyond the span, and how much of either the span takes in.
     fn mark_edges(&self, first: usize, after: usize, dense: &mut [f32; CANDIDATE_DENSE]) {
         let count = self.tokens.len();
-        let arithmetic = |i: usize| matches!(class(self.token(i)), "number" | "operator");
-        // The first word of a text is capitalised whatever it is.
-        let name = |i: usize| i > 0 && class(self.token(i)) == "capitalised";
-        let cut = |kind: &dyn Fn(usize) -> bool| {
-            let before = first > 0 && kind(first - 1) && kind(first);
-            flag(before) + flag(after < count && kind(after) && kind(after - 1))
+        let is = |kind: Kind, at: usize| self.kinds.between(kind, at, at + 1) > 0;
+        let cut = |kind: Kind| {
+            let before = first > 0 && is(kind, first - 1) && is(kind, first);
+            flag(before) + flag(after < count && is(kind, after) && is(kind, after - 1))
         };
-        let taken = |kind: &dyn Fn(usize) -> bool| {
-            let all = (0..count).filter(|i| kind(*i)).count();
-            (first..after).filter(|i| kind(*i)).count() as f32 / all.max(1) as f32
+        let taken = |kind: Kind| {
+            self.kinds.between(kind, first, after) as f32 / self.kinds.between(kind, 0, count).max(1) as f32
         };
-        dense[17] = cut(&arithmetic);
-        dense[18] = cut(&name);
-        dense[19] = taken(&arithmetic);
-        dense[20] = taken(&name);
-        dense[21] = flag(class(self.token(first)) == "mark") + flag(class(self.token(after - 1)) == "mark");
+        dense[17] = cut(Kind::Arithmetic);
+        dense[18] = cut(Kind::Name);
+        dense[19] = taken(Kind::Arithmetic);
+        dense[20] = taken(Kind::Name);
+        dense[21] = flag(is(Kind::Mark, first)) + flag(is(Kind::Mark, after - 1));
     }
 
-    fn numbers(&self, name: &str, schema: &Value, fits: fn(f64) -> bool) -> Vec<Candidate> {
+    fn numbers(&self, name: &str, schema: &Value, fits: fn(f64) -> bool) -> Arc<Vec<Candidate>> {
         let least = schema.get("minimum").and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY);
         let most = schema.get("maximum").and_then(Value::as_f64).unwrap_or(f64::INFINITY);
         let number = |text: &str| -> Option<Value> {
@@ -146,7 +153,7 @@ impl Source<'_> {
             Some(candidate)
         });
         let in_results = self.leaves.iter().filter_map(|leaf| Some(leaf_candidate(leaf, name, number(&leaf.text)?)));
-        in_text.chain(in_results).collect()
+        Arc::new(in_text.chain(in_results).collect())
     }
 
     fn literal(&self, value: &Value) -> Candidate {
@@ -155,6 +162,46 @@ impl Source<'_> {
         dense[2] = 1.0;
         dense[13] = flag(self.state.user_input.to_lowercase().contains(&text.to_lowercase()));
         Candidate { value: Some(value.clone()), span: None, doc: doc(&text), dense }
+    }
+}
+
+/// What a token can be; one token can be several.
+#[derive(Clone, Copy)]
+enum Kind {
+    Number,
+    Operator,
+    /// A number or an operator.
+    Arithmetic,
+    Capitalised,
+    /// Capitalised, and not the first of the text: that one is capitalised whatever it is.
+    Name,
+    Mark,
+    /// A mark that ends or parts sentences.
+    Stop,
+}
+
+/// How many tokens of each kind stand before each place.
+struct Kinds(Vec<[u16; 7]>);
+
+impl Kinds {
+    fn new<'t>(tokens: impl Iterator<Item = &'t str>) -> Self {
+        let mut counts = vec![[0; 7]];
+        for (place, token) in tokens.enumerate() {
+            let class = class(token);
+            let (number, operator, capitalised) = (class == "number", class == "operator", class == "capitalised");
+            let stop = matches!(token, "?" | "!" | "." | ":" | ",");
+            let name = capitalised && place > 0;
+            let is = [number, operator, number || operator, capitalised, name, class == "mark", stop];
+            let mut next = counts[place];
+            next.iter_mut().zip(is).for_each(|(count, is)| *count += u16::from(is));
+            counts.push(next);
+        }
+        Self(counts)
+    }
+
+    /// Tokens of `kind` in `first..after`.
+    fn between(&self, kind: Kind, first: usize, after: usize) -> usize {
+        usize::from(self.0[after][kind as usize] - self.0[first][kind as usize])
     }
 }
 
@@ -213,12 +260,9 @@ mod tests {
     fn check(text: &str, schema: Value, required: bool, expected: &[Value]) {
         let state = State { user_input: text.into(), ..State::default() };
         let tokens = tokens(text);
-        let source = Source { state: &state, tokens: &tokens, leaves: &[] };
-        let got: Vec<_> = source
-            .argument("x", &schema, required)
-            .into_iter()
-            .map(|candidate| candidate.value.unwrap_or(Value::Null))
-            .collect();
+        let source = Source::new(&state, &tokens, &[]);
+        let candidates = source.argument("x", &schema, required);
+        let got: Vec<_> = candidates.iter().map(|candidate| candidate.value.clone().unwrap_or(Value::Null)).collect();
         assert_eq!(got, expected);
     }
 

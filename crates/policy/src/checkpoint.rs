@@ -10,7 +10,7 @@ use thiserror::Error;
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The one metadata key. One key, so that equal weights are equal bytes.
 const KEY: &str = "rl-chatbot";
-const VERSION: &str = "action-policy 1";
+const VERSION: &str = "action-policy 2";
 
 /// Why a checkpoint could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -131,6 +131,6 @@ mod tests {
     #[test]
     fn a_checkpoint_is_small() {
         let bytes = ActionPolicy::untrained(0).save().len();
-        assert!(bytes < 1_500_000, "{bytes}");
+        assert!(bytes < 3_000_000, "{bytes}");
     }
 }

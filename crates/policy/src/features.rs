@@ -4,7 +4,7 @@
 //! were. The hash is fixed (FNV-1a): a checkpoint means the same on every machine.
 
 /// Rows of the embedding table.
-pub const BUCKETS: usize = 8192;
+pub const BUCKETS: usize = 16384;
 /// Most features of one word.
 pub const FEATURES_MAX: usize = 24;
 

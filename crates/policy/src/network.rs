@@ -128,21 +128,20 @@ impl Network {
 
     /// Log-probabilities `[pointers.count, pointers.width]`.
     pub fn point(&self, encoded: &Encoded, pointers: &Pointers) -> Tensor<2> {
-        let (count, width) = (pointers.count, pointers.width);
+        let (count, width, all) = (pointers.count, pointers.width, pointers.len());
         let docs = self.embed_docs(&pointers.docs);
-        let argument = docs.clone().matmul(self.weight(Weight::PointerArgument));
-        let argument = argument.select(0, self.indices(&pointers.arguments)).reshape([count, 1, POINTER]);
+        let argument = docs.clone().matmul(self.weight(Weight::PointerArgument)) + self.weight(Weight::PointerBias);
         let candidate = docs.matmul(self.weight(Weight::PointerDoc)).select(0, self.indices(&pointers.candidates));
-        let dense = self.floats(&pointers.dense, [count * width, CANDIDATE_DENSE]);
-        let described = candidate + dense.matmul(self.weight(Weight::PointerDense)) + self.spans(encoded, pointers);
-        let sum = described.reshape([count, width, POINTER]) + argument;
-        let hidden = relu(sum.reshape([count * width, POINTER]) + self.weight(Weight::PointerBias));
+        let dense = self.floats(&pointers.dense, [all, CANDIDATE_DENSE]).matmul(self.weight(Weight::PointerDense));
+        let described = candidate + dense + self.spans(encoded, pointers);
+        let hidden = relu(described + argument.select(0, self.indices(&pointers.arguments)));
         let hidden = hidden.matmul(self.weight(Weight::PointerHidden)) + self.weight(Weight::PointerHiddenBias);
-        let scores = relu(hidden).matmul(self.weight(Weight::PointerOut)).reshape([count, width]);
+        let scores = relu(hidden).matmul(self.weight(Weight::PointerOut));
+        let scores = scores.select(0, self.indices(&pointers.places)).reshape([count, width]);
         log_softmax(scores + self.floats(&pointers.mask, [count, width]), 1)
     }
 
-    /// What the tokens of each candidate say of it: `[count * width, POINTER]`.
+    /// What the tokens of each candidate say of it: `[candidates, POINTER]`.
     fn spans(&self, encoded: &Encoded, pointers: &Pointers) -> Tensor<2> {
         let projected = encoded.rows.clone().matmul(self.weight(Weight::PointerToken));
         let part = |index: usize| projected.clone().narrow(1, index * POINTER, POINTER);

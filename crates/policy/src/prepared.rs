@@ -8,7 +8,7 @@ use crate::{
     text::{tokens, words},
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use types::{ReplyForm, ToolSpec};
 
 /// Numbers that describe a tool or a form.
@@ -66,7 +66,7 @@ pub struct Pointer {
     /// Name of the argument or slot.
     pub name: String,
     /// What it can be pointed at.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Arc<Vec<Candidate>>,
     pub(crate) doc: Vec<Item>,
 }
 
@@ -88,7 +88,7 @@ impl Prepared {
     pub fn new(state: &State) -> Self {
         let tokens = tokens(&state.user_input);
         let found = leaves(&state.results);
-        let source = Source { state, tokens: &tokens, leaves: &found };
+        let source = Source::new(state, &tokens, &found);
         let templates = reply_forms();
         let tools = state.tools.iter().map(|tool| tool_head(tool, &source));
         let word = |t: &crate::text::Token| Item::Word(state.user_input[t.start..t.end].into());
@@ -142,15 +142,28 @@ impl Prepared {
         }
     }
 
-    /// Hides the word of each token for which `hide` says so; shape and class stay. For training that generalises.
-    pub fn hide_words(&mut self, mut hide: impl FnMut() -> bool) {
-        for item in &mut self.words {
+    /// Hides the word of each token for which `hide` says so, by its place and whether a pointer of `action` takes it
+    /// in; shape and class stay. For training that generalises.
+    pub fn hide_words(&mut self, action: &Action, mut hide: impl FnMut(bool) -> bool) {
+        let pointers = self.pointers(action.head, action.form).iter().zip(&action.pointers);
+        let taken: Vec<(usize, usize)> = pointers.filter_map(|(p, index)| p.candidates[*index].span).collect();
+        for (row, item) in self.words.iter_mut().enumerate() {
             if let Item::Word(text) = item
-                && hide()
+                && hide(taken.iter().any(|(first, after)| (*first..*after).contains(&row)))
             {
                 *item = Item::Shape(text.clone());
             }
         }
+    }
+
+    /// Forgets what `action` did not point with: enough to learn from it, in a fraction of the memory.
+    #[must_use]
+    pub fn only(mut self, action: &Action) -> Self {
+        let forget = |head: &mut Head| head.pointers = Vec::new();
+        let kept = (action.form.is_none()).then_some(action.head);
+        self.heads.iter_mut().enumerate().filter(|(at, _)| Some(*at) != kept).for_each(|(_, head)| forget(head));
+        self.forms.iter_mut().enumerate().filter(|(at, _)| Some(*at) != action.form).for_each(|(_, form)| forget(form));
+        self
     }
 }
 

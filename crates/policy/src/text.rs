@@ -14,8 +14,8 @@ pub struct Token {
 
 /// The first [`TOKENS_MAX`] tokens of `text`.
 ///
-/// A number keeps its decimal point and thousands separators, a word its apostrophes and hyphens (`what's`,
-/// `Berners-Lee`); every other character but white space stands alone.
+/// A number keeps its decimal point and thousands separators, a word its apostrophes and hyphens (`don't`,
+/// `Berners-Lee`), but `'s` comes apart from what it follows; every other character but white space stands alone.
 pub fn tokens(text: &str) -> Vec<Token> {
     let characters: Vec<(usize, char)> = text.char_indices().collect();
     let mut tokens = Vec::new();
@@ -39,6 +39,8 @@ fn token_length(characters: &[(usize, char)]) -> usize {
     let Some(first) = at(0) else { return 0 };
     let (belongs, joins): (fn(char) -> bool, &[char]) = if first.is_ascii_digit() {
         (|c| c.is_ascii_digit(), &['.', ','])
+    } else if is_possessive(characters) {
+        return 2;
     } else if first.is_alphabetic() {
         (|c| c.is_alphanumeric() || c == '_', &['\'', '’', '-'])
     } else {
@@ -46,12 +48,21 @@ fn token_length(characters: &[(usize, char)]) -> usize {
     };
     let mut length = 1;
     loop {
+        if characters.get(length..).is_some_and(is_possessive) {
+            return length;
+        }
         match (at(length), at(length + 1)) {
             (Some(c), _) if belongs(c) => length += 1,
             (Some(c), Some(next)) if joins.contains(&c) && belongs(next) => length += 2,
             _ => return length,
         }
     }
+}
+
+/// Whether an `'s` stands here that ends a word: `Glasgow's` is Glasgow and `'s`.
+fn is_possessive(characters: &[(usize, char)]) -> bool {
+    let at = |i: usize| characters.get(i).map(|(_, c)| *c);
+    matches!(at(0), Some('\'' | '’')) && matches!(at(1), Some('s' | 'S')) && !at(2).is_some_and(char::is_alphanumeric)
 }
 
 /// Lower-cased words of a name or description: `get_weather` and `temperatureC` come apart. At most `limit`.
@@ -89,7 +100,8 @@ mod tests {
 
     #[test]
     fn numbers_and_words_stay_whole_and_marks_stand_alone() {
-        check("What's 15*23?", &["What's", "15", "*", "23", "?"]);
+        check("What's 15*23?", &["What", "'s", "15", "*", "23", "?"]);
+        check("Rome’s o'clock don't 's' it's.", &["Rome", "’s", "o'clock", "don't", "'s", "'", "it", "'s", "."]);
         check("7.5 + 1,000.", &["7.5", "+", "1,000", "."]);
         check("Tim Berners-Lee - Q-learning", &["Tim", "Berners-Lee", "-", "Q-learning"]);
         check("São Paulo: 15%", &["São", "Paulo", ":", "15", "%"]);

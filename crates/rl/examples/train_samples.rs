@@ -73,10 +73,10 @@ fn job(
     }
 }
 
-/// Every fifth training case, from `fold`, becomes a case of split `dev` in place of the suite's own; the test split is
-/// not looked at. For judging changes to the network without looking at held-out cases.
+/// Every fifth training case, from `fold`, becomes a case of split `dev` too; the test split is not looked at. For judging
+/// changes to the network without looking at held-out cases.
 fn cross_validate(cases: &mut Vec<TestCaseCreate>, fold: usize) {
-    cases.retain(|case| case.split == Some(Split::Train));
+    cases.retain(|case| case.split != Some(Split::Test));
     for (index, case) in cases.iter_mut().enumerate() {
         if index % 5 == fold {
             case.split = Some(Split::Dev);
@@ -88,7 +88,8 @@ fn print_failures(job: &TrainingJob, policy: &[u8]) {
     let policy = policy::ActionPolicy::load(policy).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let cases: Vec<_> = job.cases.iter().filter(|case| case.split == Some(Split::Dev)).collect();
-    let mut failed = 0;
+    // Failures by what is wrong first: the tools called, their arguments, the reply.
+    let mut failed = [0; 3];
     for case in &cases {
         let (events, _) = tokio::sync::mpsc::unbounded_channel();
         let turn = Turn {
@@ -99,14 +100,25 @@ fn print_failures(job: &TrainingJob, policy: &[u8]) {
         };
         let how = Play { policy: &policy, tools: &job.tools, selection: policy::Selection::Greedy, record: None };
         let transcript = runtime.block_on(play(how, &turn, &events, &CancellationToken::new()));
-        if evaluation::score(case, &transcript, &job.reward_weights).task_success != Some(1.0) {
-            failed += 1;
+        let score = evaluation::score(case, &transcript, &job.reward_weights);
+        if score.task_success != Some(1.0) {
+            let silent = TestCaseCreate { expected_output: None, ..(*case).clone() };
+            let calls_right = evaluation::score(&silent, &transcript, &job.reward_weights).task_success == Some(1.0);
+            let tools_right = score.tool_usage_efficiency == Some(1.0);
+            failed[if !tools_right {
+                0
+            } else if !calls_right {
+                1
+            } else {
+                2
+            }] += 1;
             let calls = transcript.calls.iter().map(|call| format!("{} {:?}", call.tool_name, call.arguments));
             let reply: String = transcript.reply.chars().take(60).collect();
             println!("{:?}: {:?} {reply:?}", case.user_input, calls.collect::<Vec<_>>());
         }
     }
-    println!("{failed} of {} cases of split dev failed", cases.len());
+    let [tool, argument, reply] = failed;
+    println!("of {} cases of split dev failed by tool {tool}, by argument {argument}, by reply {reply}", cases.len());
 }
 
 fn learn(job: TrainingJob, verbose: bool) -> TrainingOutcome {

@@ -19,6 +19,7 @@ mod train;
 mod trainable;
 
 pub use algorithms::algorithms;
+pub use augment::{CLOSERS, OPENERS};
 pub use train::{train, validate};
 
 use serde_json::{Map, Value};

@@ -3,7 +3,7 @@
 use crate::{
     Progress, TrainingJob, TrainingOutcome,
     algorithms::{Algorithm, Report, Run, algorithm, algorithms},
-    augment::{Augmentation, Augmenter},
+    augment::Augmenter,
     cached::cached,
     cases::{CaseEnvironment, Table, Tally},
     demonstration::{Demonstration, demonstrate},
@@ -21,9 +21,6 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use types::{Ending, Error, EventKind, FieldError, TestCaseCreate, Transcript, Usage};
 
-/// Probabilities of the changes made to what is shown in a warm start.
-const AUGMENTATION: Augmentation =
-    Augmentation { exchange: 0.8, invent: 0.4, lower_case: 0.15, bare_end: 0.2, hide: 0.25 };
 /// Streams of chance beside those of the episodes.
 const STREAM_CONTROL: u64 = u64::MAX;
 /// A temperature at which every allowed choice is equally probable.
@@ -101,14 +98,15 @@ impl<'a> Training<'a> {
         let all = cases.train.len();
         cases.train.retain(|case| is_scored(&table, case));
         let demonstrations: Vec<_> = cases.train.iter().filter_map(|case| demonstrate(&table, case)).collect();
+        let parameters = Parameters::new(&algorithm.spec(), &job.parameters);
         let mut training = Self {
             job,
             algorithm,
             left_out: all - cases.train.len(),
-            augmenter: Augmenter::new(&demonstrations, AUGMENTATION),
+            augmenter: Augmenter::new(&demonstrations, parameters.number("augmentation")),
             demonstrations,
             environment: CaseEnvironment::new(table.clone(), cases.train.clone()),
-            parameters: Parameters::new(&algorithm.spec(), &job.parameters),
+            parameters,
             learner: Learner::new(start.network().clone()),
             header: Header {
                 algorithm: job.algorithm.clone(),
@@ -218,7 +216,7 @@ impl<'a> Training<'a> {
     /// there are none by the held-out ones; where there are none of those either by the training reward. Of equals, the
     /// one that earned more in training is kept.
     fn checkpoint(&mut self, reward: f64, held_out: Option<f64>, choosing: Option<f64>) -> Progress {
-        let policy = ActionPolicy::from_weights(self.learner.policy().weights().to_vec()).save();
+        let policy = ActionPolicy::from_weights(self.learner.averaged().weights().to_vec()).save();
         let merit = (choosing.unwrap_or(reward), reward);
         let best = self.header.best.is_none_or(|(a, b)| merit >= (f64::from_bits(a), f64::from_bits(b)));
         if best {
@@ -239,7 +237,7 @@ impl<'a> Training<'a> {
 
     /// Greedy scores on cases never learned from: series, held-out reward, and the reward to choose by.
     fn evaluate(&self) -> Result<(BTreeMap<String, f64>, Option<f64>, Option<f64>), Error> {
-        let policy = ActionPolicy::from_weights(self.learner.policy().weights().to_vec());
+        let policy = ActionPolicy::from_weights(self.learner.averaged().weights().to_vec());
         let held_out = self.table.mean(&policy, &self.cases.held_out, || Selection::Greedy)?;
         let dev = self.table.mean(&policy, &self.cases.dev, || Selection::Greedy)?;
         let mut values = named("held_out", &held_out);
@@ -251,7 +249,7 @@ impl<'a> Training<'a> {
     /// What chance and the teacher earn on the same cases: the floor and the ceiling of the curve.
     fn measure_controls(&self) -> Result<BTreeMap<String, f64>, Error> {
         let cases = if self.cases.held_out.is_empty() { &self.cases.train } else { &self.cases.held_out };
-        let policy = ActionPolicy::from_weights(self.learner.policy().weights().to_vec());
+        let policy = ActionPolicy::from_weights(self.learner.averaged().weights().to_vec());
         let mut rng = self.rng(STREAM_CONTROL);
         let mut random = Tally::default();
         for case in cases {

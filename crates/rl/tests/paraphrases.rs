@@ -15,7 +15,6 @@ use types::{Ending, ExpectedCall, Outcome, RewardWeights, Split, TestCaseCreate,
 
 #[derive(Deserialize)]
 struct Paraphrase {
-    id: String,
     behaviour: String,
     user_input: String,
     expected_calls: Vec<ExpectedCall>,
@@ -82,8 +81,8 @@ fn quote_is_right(paraphrase: &Paraphrase, transcript: &Transcript) -> bool {
     }
 }
 
-/// What the built-in weights are known to get right, so that no change loses it unseen. The aim is 45.
-const RIGHT_MIN: usize = 20;
+/// What the built-in weights are known to get right, so that no change loses it unseen.
+const RIGHT_MIN: usize = 45;
 
 #[tokio::test]
 async fn the_built_in_policy_answers_no_fewer_paraphrases_than_it_did() {
@@ -91,17 +90,24 @@ async fn the_built_in_policy_answers_no_fewer_paraphrases_than_it_did() {
     let tools = tools();
     let all = paraphrases();
     assert_eq!(all.len(), 50);
-    let mut wrong = Vec::new();
+    // Only counts are told: whoever tunes the training is not to see which questions fail.
+    let (mut right, mut tool, mut argument, mut quote) = (0, 0, 0, 0);
     for paraphrase in &all {
         let transcript = answer(&policy, &tools, &paraphrase.user_input).await;
-        if !calls_are_right(paraphrase, &transcript) || !quote_is_right(paraphrase, &transcript) {
-            let calls: Vec<_> = transcript.calls.iter().map(|call| (&call.tool_name, &call.arguments)).collect();
-            wrong
-                .push(format!("{}: {:?} gave {calls:?}, {:?}", paraphrase.id, paraphrase.user_input, transcript.reply));
-        }
+        let called = transcript.calls.iter().map(|call| &call.tool_name);
+        let count = if !called.eq(paraphrase.expected_calls.iter().map(|call| &call.name)) {
+            &mut tool
+        } else if !calls_are_right(paraphrase, &transcript) {
+            &mut argument
+        } else if !quote_is_right(paraphrase, &transcript) {
+            &mut quote
+        } else {
+            &mut right
+        };
+        *count += 1;
     }
-    let right = all.len() - wrong.len();
-    assert!(right >= RIGHT_MIN, "{right} of 50 are right:\n{}", wrong.join("\n"));
+    let counts = format!("wrong by tool {tool}, by argument {argument}, by quoted value or form {quote}");
+    assert!(right >= RIGHT_MIN, "{right} of 50 are right; {counts}");
 }
 
 #[tokio::test]
@@ -141,6 +147,16 @@ fn skeleton(text: &str, calls: &[ExpectedCall]) -> String {
     words.map(|word| if word.parse::<f64>().is_ok() { "number" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
+/// A template with every beginning and end that the training puts around it.
+fn politely(template: &str) -> Vec<String> {
+    let around = |texts: &[&str]| -> Vec<String> {
+        std::iter::once(String::new()).chain(texts.iter().map(|text| skeleton(text, &[]))).collect()
+    };
+    let (before, after) = (around(rl::OPENERS), around(rl::CLOSERS));
+    let join = |parts: [&str; 3]| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    before.iter().flat_map(|b| after.iter().map(move |a| join([b, template, a]))).collect()
+}
+
 #[test]
 fn no_paraphrase_is_a_training_template_and_no_template_is_in_two_splits() {
     let skeletons = |split: Split| -> BTreeSet<String> {
@@ -149,8 +165,10 @@ fn no_paraphrase_is_a_training_template_and_no_template_is_in_two_splits() {
     };
     let (train, dev, test) = (skeletons(Split::Train), skeletons(Split::Dev), skeletons(Split::Test));
     let asked: BTreeSet<_> = paraphrases().iter().map(|p| skeleton(&p.user_input, &p.expected_calls)).collect();
+    // Neither as it stands in the suite, nor with the words that the training puts before and after a request.
+    let said: BTreeSet<String> = train.iter().flat_map(|text| politely(text)).collect();
     for (name, set) in [("paraphrases", &asked), ("test", &test), ("dev", &dev)] {
-        let shared: Vec<_> = train.intersection(set).collect();
+        let shared: Vec<_> = said.intersection(set).collect();
         assert!(shared.is_empty(), "train and {name} share {shared:?}");
     }
     assert!(dev.is_disjoint(&test));

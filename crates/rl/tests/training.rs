@@ -1,7 +1,8 @@
 //! Facts about whole training runs, on a few cases of the sample suite and the real tools.
 
-use policy::{Action, ActionPolicy, Network, Prepared, Selection, State};
-use rand::SeedableRng;
+use burn::tensor::{Device, Tensor, TensorData};
+use policy::{Action, ActionPolicy, Network, Prepared, Selection, State, ToolResult};
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rl::{Progress, TrainingJob, TrainingOutcome, train, validate};
 use serde_json::{Map, Value, json};
@@ -113,7 +114,7 @@ fn imitation_and_reward_raise_the_reward() {
     let (outcome, told) = run(&job(10, 3, json!({"warm_start_episodes": 7, "warm_start_passes": 6})));
     let reward = |step: i64| told.series[&step]["reward/mean"];
     assert!(reward(1) < 0.5, "{}", reward(1));
-    assert!(reward(10) > reward(1) + 0.15, "{} {}", reward(1), reward(10));
+    assert!(reward(10) > reward(1) + 0.3, "{} {}", reward(1), reward(10));
     assert!(outcome.held_out_after > outcome.held_out_before, "{outcome:?}");
     let controls = &told.series[&0];
     assert!(controls["control/random"] < 0.4 && controls["control/oracle"] > 0.95, "{controls:?}");
@@ -153,42 +154,101 @@ fn an_error_of_the_listener_ends_the_run() {
     assert_eq!(ended, Err(Error::Conflict("the disk is full".into())));
 }
 
+/// The sum of the log-probabilities of some decisions, as a function of the weights.
+struct Measured {
+    weights: Vec<Tensor<2>>,
+    states: Vec<Prepared>,
+    actions: Vec<Action>,
+}
+
+impl Measured {
+    fn new(policy: &ActionPolicy) -> Self {
+        let texts = ["What is 2 + 2?", "Weather in Rio de Janeiro", "hi", "Search for the history of Rust, please"];
+        let state = |text: &str| State { user_input: text.into(), results: Vec::new(), tools: tools().specs() };
+        let mut states: Vec<_> = texts.iter().map(|text| Prepared::new(&state(text))).collect();
+        let text = r#"{"location":"Rio","temperature_c":31,"condition":"sunny","source":"a test"}"#;
+        let answered = ToolResult { tool_name: "get_weather".into(), text: text.into(), is_error: false };
+        let waiting = Prepared::new(&State { results: vec![answered], ..state(texts[1]) });
+        // Every kind of decision is there: calls, and replies with and without values.
+        let reply = |form: &str| {
+            let form = waiting.forms.iter().position(|known| known.name == form);
+            let pointers = waiting.pointers(0, form).iter().map(|_| 0).collect();
+            Action { head: waiting.respond(), form, pointers }
+        };
+        let replies = [reply("weather"), reply("greeting")];
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        // Any allowed decision, however improbable: of what a trained policy is sure of, every slope is almost 0.
+        let mut selection = Selection::Sample { rng: &mut rng, temperature: 1e12 };
+        let mut actions: Vec<_> = states.iter().map(|state| policy.decide(state, &mut selection).0).collect();
+        for action in replies {
+            states.push(waiting.clone());
+            actions.push(action);
+        }
+        Self { weights: policy.network().weights().to_vec(), states, actions }
+    }
+
+    fn evaluate(&self, weights: Vec<Tensor<2>>) -> Tensor<1> {
+        let decisions: Vec<_> = self.states.iter().zip(&self.actions).collect();
+        Network::new(weights).evaluate(&decisions).log_prob
+    }
+
+    fn gradients(&self) -> Vec<Vec<f32>> {
+        let tracked: Vec<_> = self.weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect();
+        let gradients = self.evaluate(tracked.clone()).sum().backward();
+        let gradient =
+            |weight: &Tensor<2>| weight.grad(&gradients).map_or(Vec::new(), |g| g.try_into_vec_as().unwrap());
+        tracked.iter().map(gradient).collect()
+    }
+
+    /// The function after one matrix has moved by `step` along `direction`.
+    fn moved(&self, index: usize, direction: &[f32], step: f32) -> f64 {
+        let mut weights = self.weights.clone();
+        let way = Tensor::<2>::from_data(TensorData::new(direction.to_vec(), weights[index].dims()), &Device::flex());
+        weights[index] = weights[index].clone() + way.mul_scalar(step);
+        let parts: Vec<f32> = self.evaluate(weights).try_into_vec_as().unwrap();
+        parts.into_iter().map(f64::from).sum()
+    }
+
+    /// The slope of the function along `direction`; `None` where rectifiers change sides within the narrowest step: the
+    /// slopes ahead and behind then differ, and there is no derivative to compare with.
+    fn slope(&self, index: usize, direction: &[f32]) -> Option<f64> {
+        let here = self.moved(index, direction, 0.0);
+        [4e-3_f32, 2e-3, 1e-3, 5e-4].into_iter().find_map(|step| {
+            let ahead = (self.moved(index, direction, step) - here) / f64::from(step);
+            let behind = (here - self.moved(index, direction, -step)) / f64::from(step);
+            ((ahead - behind).abs() < 0.02 * ahead.abs()).then_some((ahead + behind) / 2.0)
+        })
+    }
+}
+
 #[test]
 fn the_gradient_of_the_log_probability_agrees_with_finite_differences() {
-    // Trained weights: those of a fresh policy are so small that its rectifiers change sides within any step.
-    let policy = ActionPolicy::load(policy::BUILTIN).unwrap();
-    let texts = ["What is 2 + 2?", "Weather in Rio de Janeiro", "hi"];
-    let states = texts
-        .map(|text| Prepared::new(&State { user_input: text.into(), results: Vec::new(), tools: tools().specs() }));
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut selection = Selection::Sample { rng: &mut rng, temperature: 1.0 };
-    let actions: Vec<Action> = states.iter().map(|state| policy.decide(state, &mut selection).0).collect();
-    let decisions: Vec<_> = states.iter().zip(&actions).collect();
-    let weights = policy.network().weights().to_vec();
-    let tracked: Vec<_> = weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect();
-    let gradients = Network::new(tracked.clone()).evaluate(&decisions).log_prob.sum().backward();
-    let log_prob = |index: usize, at: usize, change: f32| -> f64 {
-        let mut weights = weights.clone();
-        let mut values: Vec<f32> = weights[index].clone().try_into_vec_as().unwrap();
-        values[at] += change;
-        let shape = weights[index].dims();
-        weights[index] = burn::tensor::Tensor::from_data(
-            burn::tensor::TensorData::new(values, shape),
-            &burn::tensor::Device::flex(),
-        );
-        let parts: Vec<f32> = Network::new(weights).evaluate(&decisions).log_prob.try_into_vec_as().unwrap();
-        parts.into_iter().map(f64::from).sum()
+    // First weights are so small that the inputs of most rectifiers lie within any step of 0: they are made larger.
+    let large = |seed: u64| {
+        let weights = ActionPolicy::untrained(seed).network().weights().to_vec();
+        ActionPolicy::from_weights(weights.into_iter().map(|weight| weight.mul_scalar(4.0)).collect())
     };
-    for (index, weight) in tracked.iter().enumerate() {
-        let Some(gradient) = weight.grad(&gradients) else { continue };
-        let gradient: Vec<f32> = gradient.try_into_vec_as().unwrap();
-        // The entry with the greatest gradient of each matrix, where an error would show most.
-        let at = (0..gradient.len()).fold(0, |best, i| if gradient[i].abs() > gradient[best].abs() { i } else { best });
-        // Narrow, so that few rectifiers change sides between the two points.
-        let width = 5e-4_f32;
-        let slope = (log_prob(index, at, width) - log_prob(index, at, -width)) / (2.0 * f64::from(width));
-        let error = (slope - f64::from(gradient[at])).abs();
-        let name = policy::SHAPES[index].0;
-        assert!(error < 0.01 + 0.02 * slope.abs(), "{name}[{at}]: {slope} against {}", gradient[at]);
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    for policy in [ActionPolicy::load(policy::BUILTIN).unwrap(), large(1), large(2)] {
+        let measured = Measured::new(&policy);
+        for (index, gradient) in measured.gradients().into_iter().enumerate().filter(|(_, g)| !g.is_empty()) {
+            let name = policy::SHAPES[index].0;
+            // Along the gradient of half the entries, the slope is the norm of that half: no error can cancel another in
+            // every half, and the slope is far above rounding.
+            let mut compared = 0;
+            for _ in 0..8 {
+                let half: Vec<f32> =
+                    gradient.iter().map(|entry| if rng.random_bool(0.5) { *entry } else { 0.0 }).collect();
+                let norm = half.iter().map(|entry| f64::from(*entry).powi(2)).sum::<f64>().sqrt();
+                if norm < 1e-3 {
+                    continue;
+                }
+                let direction: Vec<f32> = half.iter().map(|entry| (f64::from(*entry) / norm) as f32).collect();
+                let Some(slope) = measured.slope(index, &direction) else { continue };
+                assert!((slope - norm).abs() < 0.02 * norm, "{name}: {slope} against {norm}");
+                compared += 1;
+            }
+            assert!(compared > 0, "{name} has a kink in every direction, {gradient:?}");
+        }
     }
 }

@@ -9,10 +9,9 @@ use crate::{
     environment::{End, Environment, RolloutOf},
     learner::{Learner, StepSize},
     parameters::{integer, number},
-    surrogate::{leave_one_out, reinforce},
+    surrogate::{PART, leave_one_out, reinforce, weighted},
     trainable::Policy,
 };
-use burn::tensor::Tensor;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use types::{Error, ExtensionSpec};
@@ -40,13 +39,19 @@ impl Algorithm for Reinforce {
                 "warm_start_episodes",
                 "Warm start: episodes",
                 "Episodes of imitation before learning by reward; 0 learns by reward alone.",
-                (0, 10_000, 6),
+                (0, 10_000, 20),
             ),
             number(
                 "learning_rate",
                 "Learning rate",
-                "Step size of Adam while learning by reward.",
-                (1e-6, 0.1, 0.0005),
+                "First step size of Adam while learning by reward; it falls to nothing by the last episode.",
+                (1e-6, 0.1, 0.0003),
+            ),
+            integer(
+                "imitation_passes",
+                "Imitation beside",
+                "How often each case is imitated in an episode of learning by reward, so that what was shown is kept.",
+                (0, 100, 1),
             ),
             integer(
                 "rollouts",
@@ -77,19 +82,29 @@ impl Algorithm for Reinforce {
     fn episode(&self, mut run: Run<'_>, episode: u32) -> Result<Report, Error> {
         let warm_start_episodes = run.parameters.count("warm_start_episodes");
         if (episode as usize) < warm_start_episodes {
-            warm_start::measure(&mut run)?;
-            return warm_start::imitate_all(&mut run, 1.0 - f64::from(episode) / warm_start_episodes as f64);
+            return warm_start::show(&mut run, 1.0 - f64::from(episode) / warm_start_episodes as f64);
         }
+        let left = f64::from(run.episodes.saturating_sub(episode))
+            / (run.episodes as f64 - warm_start_episodes as f64).max(1.0);
         let settings = Settings {
             rollouts: run.parameters.count("rollouts"),
             tasks_per_update: run.parameters.count("tasks_per_update"),
             entropy_weight: run.parameters.number("entropy_weight"),
             size: StepSize {
-                learning_rate: run.parameters.number("learning_rate"),
+                learning_rate: run.parameters.number("learning_rate") * left.clamp(0.05, 1.0),
                 gradient_norm_max: run.parameters.number("gradient_norm_max"),
             },
         };
-        policy_gradient(run.learner, run.environment, settings, run.rng)
+        let mut report = policy_gradient(run.learner, run.environment, settings, run.rng)?;
+        // What was shown is not to be forgotten meanwhile.
+        let passes = run.parameters.count("imitation_passes");
+        let shown = warm_start::imitate_all(&mut run, passes, settings.size.learning_rate)?;
+        report
+            .series
+            .entry("loss/warm_start".to_owned())
+            .or_insert_with(|| shown.series.get("loss/warm_start").copied().unwrap_or(f64::NAN));
+        report.alerts.extend(shown.alerts);
+        Ok(report)
     }
 }
 
@@ -162,8 +177,12 @@ fn follow<P: Policy>(
     }
     // The mean is over all rollouts of the update, those without a gradient included.
     let share = useful.len() as f64 / judged.len() as f64;
-    let loss = |policy: &P| -> Tensor<1> { reinforce(policy, &useful, settings.entropy_weight).mul_scalar(share) };
-    match learner.update(loss, settings.size) {
+    let mut decisions = reinforce::<P>(&useful);
+    decisions.iter_mut().for_each(|(.., weight)| *weight *= share);
+    let entropy_weight = settings.entropy_weight * share / decisions.len() as f64;
+    let parts: Vec<_> = decisions.chunks(PART).collect();
+    let loss = |policy: &P, part: usize| weighted(policy, parts[part], entropy_weight);
+    match learner.update(parts.len(), loss, settings.size) {
         Some(update) => {
             means.add("loss/policy", update.loss);
             means.add("policy/gradient_norm", update.gradient_norm);
@@ -278,7 +297,7 @@ mod tests {
         let (first, second) = (rollout(0, 1.0), rollout(1, 0.0));
         // Each arm weighted by its probability, times 2 because the loss is a mean over two rollouts.
         let judged = [(&first, 0.25 * 2.0), (&second, 0.0)];
-        let gradients = reinforce(&arms, &judged, 0.0).backward();
+        let gradients = weighted(&arms, &reinforce::<Arms>(&judged), 0.0).backward();
         let gradient: Vec<f32> = theta.grad(&gradients).unwrap().try_into_vec_as().unwrap();
         for (got, expected) in gradient.iter().zip([-0.1875, 0.1875]) {
             assert!((got - expected).abs() < 1e-6, "{gradient:?}");
@@ -289,8 +308,8 @@ mod tests {
     fn a_loss_that_is_not_finite_changes_nothing() {
         let size = StepSize { learning_rate: 0.05, gradient_norm_max: 1.0 };
         let mut learner = Learner::new(Arms::even());
-        let nan = |arms: &Arms| arms.weights()[0].clone().sum().mul_scalar(f32::NAN);
-        assert_eq!(learner.update(nan, size), None);
+        let nan = |arms: &Arms, _| arms.weights()[0].clone().sum().mul_scalar(f32::NAN);
+        assert_eq!(learner.update(1, nan, size), None);
         assert_eq!(learner.policy().probability(0), 0.5);
     }
 
@@ -298,8 +317,8 @@ mod tests {
     fn a_learner_goes_on_from_its_saved_state_bit_for_bit() {
         let size = StepSize { learning_rate: 0.05, gradient_norm_max: 1.0 };
         let step = |learner: &mut Learner<Arms>| {
-            let loss = |arms: &Arms| (arms.weights()[0].clone() - 0.3).square().sum();
-            learner.update(loss, size).unwrap();
+            let loss = |arms: &Arms, _| (arms.weights()[0].clone() - 0.3).square().sum();
+            learner.update(1, loss, size).unwrap();
         };
         let mut learner = Learner::new(Arms::even());
         step(&mut learner);

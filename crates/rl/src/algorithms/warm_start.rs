@@ -5,8 +5,9 @@ use crate::{
     environment::Environment,
     learner::StepSize,
     parameters::{integer, number},
-    surrogate::imitate,
+    surrogate::{PART, imitate, weighted},
 };
+use policy::Network;
 use rand::seq::SliceRandom;
 use types::{Error, ExtensionSpec, ParameterSpec};
 
@@ -27,9 +28,8 @@ impl Algorithm for WarmStart {
     }
 
     fn episode(&self, mut run: Run<'_>, episode: u32) -> Result<Report, Error> {
-        measure(&mut run)?;
         let left = 1.0 - f64::from(episode) / f64::from(run.episodes.max(1));
-        imitate_all(&mut run, left)
+        show(&mut run, left)
     }
 }
 
@@ -48,6 +48,13 @@ pub fn parameters() -> Vec<ParameterSpec> {
             "How often each case is imitated in one episode, said in other words each time.",
             (1, 100, 2),
         ),
+        number(
+            "augmentation",
+            "Other words",
+            "How much of what is shown is said in other words (other names and numbers, polite words, misspellings, hidden \
+             words): 0 shows it as it stands, 1 changes most of it.",
+            (0.0, 1.0, 1.0),
+        ),
         integer("batch_size", "Batch size", "Decisions imitated in one update.", (1, 1024, 32)),
         number(
             "gradient_norm_max",
@@ -58,37 +65,45 @@ pub fn parameters() -> Vec<ParameterSpec> {
     ]
 }
 
-/// Plays every case once, so that an episode of imitation shows its reward too.
-pub fn measure(run: &mut Run<'_>) -> Result<(), Error> {
+/// One episode of the warm start: every case played once, so that its reward is known, and imitated. The step size falls
+/// with `left`, the share of the imitation that is left.
+pub fn show(run: &mut Run<'_>, left: f64) -> Result<Report, Error> {
     let policy = run.learner.policy().clone();
     for task in 0..run.environment.task_count() {
         run.environment.rollout(&policy, task, run.rng)?;
     }
-    Ok(())
+    let learning_rate = run.parameters.number("warm_start_learning_rate") * left.clamp(0.05, 1.0);
+    imitate_all(run, run.parameters.count("warm_start_passes"), learning_rate)
 }
 
-/// One episode of imitation. The step size falls with `left`, the share of the imitation that is left.
-pub fn imitate_all(run: &mut Run<'_>, left: f64) -> Result<Report, Error> {
-    let size = StepSize {
-        learning_rate: run.parameters.number("warm_start_learning_rate") * left.clamp(0.05, 1.0),
-        gradient_norm_max: run.parameters.number("gradient_norm_max"),
-    };
+/// Imitates every case `passes` times, in other words each time.
+pub fn imitate_all(run: &mut Run<'_>, passes: usize, learning_rate: f64) -> Result<Report, Error> {
+    let size = StepSize { learning_rate, gradient_norm_max: run.parameters.number("gradient_norm_max") };
     let mut means = Means::default();
     let mut alerts = Vec::new();
-    for _ in 0..run.parameters.count("warm_start_passes") {
-        let mut shown: Vec<_> =
-            run.demonstrations.iter().flat_map(|shown| run.augmenter.say_again(shown, run.rng)).collect();
-        shown.shuffle(run.rng);
-        for batch in shown.chunks(run.parameters.count("batch_size").max(1)) {
+    let batch_size = run.parameters.count("batch_size").max(1);
+    for _ in 0..passes {
+        let mut order: Vec<usize> = (0..run.demonstrations.len()).collect();
+        order.shuffle(run.rng);
+        let mut left = order.into_iter();
+        let mut shown = Vec::new();
+        while let Some(next) = left.next() {
+            shown.extend(run.augmenter.say_again(&run.demonstrations[next], run.rng));
+            if shown.len() < batch_size && left.len() > 0 {
+                continue;
+            }
             run.environment.check_cancelled()?;
-            let pairs: Vec<_> = batch.iter().map(|(state, action)| (state, action)).collect();
-            match run.learner.update(|policy| imitate(policy, &pairs), size) {
+            let decisions = imitate(&shown);
+            let parts: Vec<_> = decisions.chunks(PART).collect();
+            let loss = |policy: &Network, part: usize| weighted(policy, parts[part], 0.0);
+            match run.learner.update(parts.len(), loss, size) {
                 Some(update) => {
                     means.add("loss/warm_start", update.loss);
                     means.add("policy/gradient_norm", update.gradient_norm);
                 }
                 None => alerts.push("a warm start update was not finite and was left out".to_owned()),
             }
+            shown.clear();
         }
     }
     Ok(Report { series: means.into_series(), alerts })

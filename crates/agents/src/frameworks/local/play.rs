@@ -93,7 +93,7 @@ impl Game<'_> {
         let (action, log_prob) = self.how.policy.decide(&state, &mut self.how.selection);
         let chosen = state.resolve(&action);
         if let Some(record) = &mut self.how.record {
-            record.push(Recorded { state, action, log_prob });
+            record.push(Recorded { state: state.only(&action), action, log_prob });
         }
         chosen
     }
