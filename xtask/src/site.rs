@@ -43,7 +43,7 @@ pub struct Site {
 
 /// Brings the folder up to date.
 pub fn assemble(site: &Site) -> Result<()> {
-    bundle(&site.wasm, &site.out.join("pkg"))?;
+    bundle(site)?;
     write_if_changed(
         &site.out.join("pkg").join(format!("{OUTPUT_NAME}.css")),
         style_sheet(&site.root.join("style"))?.as_bytes(),
@@ -57,8 +57,9 @@ pub fn assemble(site: &Site) -> Result<()> {
     if site.uncompressed { Ok(()) } else { compress_folder(&site.out) }
 }
 
-/// Runs wasm-bindgen when the module is newer than the bundle.
-fn bundle(wasm: &Path, pkg: &Path) -> Result<()> {
+/// Runs wasm-bindgen when the module is newer than the bundle, and makes the result small unless a developer waits for it.
+fn bundle(site: &Site) -> Result<()> {
+    let (wasm, pkg) = (&site.wasm, &site.out.join("pkg"));
     let script = pkg.join(format!("{OUTPUT_NAME}.js"));
     let module = pkg.join(format!("{OUTPUT_NAME}.wasm"));
     if !is_newer(wasm, &script)? && module.exists() {
@@ -70,11 +71,16 @@ fn bundle(wasm: &Path, pkg: &Path) -> Result<()> {
     bindgen.input_path(wasm).out_name(OUTPUT_NAME).typescript(false).debug(false).demangle(true);
     bindgen.remove_producers_section(true).omit_default_module_path(true);
     let mut output = bindgen.web(true)?.generate_output().with_context(|| format!("bundling {}", wasm.display()))?;
-    prune::prune(output.wasm_mut())?;
+    if !site.uncompressed {
+        for (name, why) in prune::prune(output.wasm_mut()) {
+            eprintln!("note: no function is named `…{name}` ({why}); this compiler's module may be a little larger");
+        }
+    }
     output.emit(&made)?;
     // Leptos asks for the module without wasm-bindgen's `_bg`.
     let bundled = made.join(format!("{OUTPUT_NAME}_bg.wasm"));
-    fs::write(&module, order::by_name(&fs::read(&bundled)?)?)?;
+    let emitted = fs::read(&bundled)?;
+    fs::write(&module, if site.uncompressed { emitted } else { order::by_name(&emitted)? })?;
     fs::remove_file(&bundled)?;
     copy_folder_anew(&made, pkg)?;
     fs::remove_dir_all(&made)?;
