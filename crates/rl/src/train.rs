@@ -75,6 +75,16 @@ pub fn train(
     }
 }
 
+/// How the present weights do on cases never learned from.
+struct Evaluated {
+    /// Points of the series.
+    values: BTreeMap<String, f64>,
+    /// Reward on the held-out cases.
+    held_out: Option<f64>,
+    /// The reward to choose weights by.
+    choosing: Option<f64>,
+}
+
 struct Training<'a> {
     job: &'a TrainingJob,
     algorithm: &'a dyn Algorithm,
@@ -166,7 +176,7 @@ impl<'a> Training<'a> {
             message.push_str(&format!(" {} cases have nothing to score and were left out.", self.left_out));
         }
         emit(Progress::Kind(EventKind::Message { message }))?;
-        let (values, held_out, choosing) = self.evaluate()?;
+        let Evaluated { values, held_out, choosing } = self.evaluate()?;
         self.header.held_out_before = held_out.map(f64::to_bits);
         self.header.held_out_best = held_out.map(f64::to_bits);
         // Any trained policy may replace the start when nothing can choose between them.
@@ -194,7 +204,7 @@ impl<'a> Training<'a> {
         let tally = self.environment.take_tally();
         let reward = tally.reward().unwrap_or(0.0);
         values.extend(tally.means().map(|(name, mean)| (format!("reward/{name}"), mean)));
-        let (evaluated, held_out, choosing) = self.evaluate()?;
+        let Evaluated { values: evaluated, held_out, choosing } = self.evaluate()?;
         values.extend(evaluated);
         values.retain(|_, value| value.is_finite());
         self.header.episodes_done += 1;
@@ -235,15 +245,15 @@ impl<'a> Training<'a> {
         }
     }
 
-    /// Greedy scores on cases never learned from: series, held-out reward, and the reward to choose by.
-    fn evaluate(&self) -> Result<(BTreeMap<String, f64>, Option<f64>, Option<f64>), Error> {
+    /// Greedy scores on cases never learned from.
+    fn evaluate(&self) -> Result<Evaluated, Error> {
         let policy = ActionPolicy::from_weights(self.learner.averaged().weights().to_vec());
         let held_out = self.table.mean(&policy, &self.cases.held_out, || Selection::Greedy)?;
         let dev = self.table.mean(&policy, &self.cases.dev, || Selection::Greedy)?;
         let mut values = named("held_out", &held_out);
         values.extend(named("dev", &dev));
         values.extend(self.controls.clone());
-        Ok((values, held_out.reward(), dev.reward().or(held_out.reward())))
+        Ok(Evaluated { values, held_out: held_out.reward(), choosing: dev.reward().or(held_out.reward()) })
     }
 
     /// What chance and the teacher earn on the same cases: the floor and the ceiling of the curve.

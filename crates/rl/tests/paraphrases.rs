@@ -1,5 +1,6 @@
 //! The committed checkpoint against fifty questions in people's own words (`samples/paraphrases.json`), and proof that
 //! none of them is a training case with other names in it.
+#![allow(clippy::unwrap_used)]
 
 use agents::{
     Turn,

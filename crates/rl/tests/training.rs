@@ -1,4 +1,5 @@
 //! Facts about whole training runs, on a few cases of the sample suite and the real tools.
+#![allow(clippy::unwrap_used)]
 
 use burn::tensor::{Device, Tensor, TensorData};
 use policy::{Action, ActionPolicy, Network, Prepared, Selection, State, ToolResult};

@@ -91,7 +91,7 @@ impl CaseDraft {
             ToolRule::NoTool => Some(Vec::new()),
             ToolRule::These => Some(self.tools.clone()),
         };
-        let same_tools = sorted(names.clone()) == sorted(self.original.expected_calls.as_ref().map(call_names));
+        let same_tools = sorted(names.clone()) == sorted(self.original.expected_calls.as_deref().map(call_names));
         TestCaseCreate {
             name: text(&self.name),
             user_input: self.user_input.clone(),
@@ -156,7 +156,7 @@ fn split_of(word: &str) -> Option<Split> {
     [Split::Train, Split::Dev, Split::Test].into_iter().find(|split| split_word(*split) == word)
 }
 
-fn call_names(calls: &Vec<types::ExpectedCall>) -> Vec<String> {
+fn call_names(calls: &[types::ExpectedCall]) -> Vec<String> {
     calls.iter().map(|call| call.name.clone()).collect()
 }
 
