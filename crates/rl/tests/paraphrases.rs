@@ -83,7 +83,7 @@ fn quote_is_right(paraphrase: &Paraphrase, transcript: &Transcript) -> bool {
 }
 
 /// What the built-in weights are known to get right, so that no change loses it unseen.
-const RIGHT_MIN: usize = 45;
+const RIGHT_MIN: usize = 48;
 
 #[tokio::test]
 async fn the_built_in_policy_answers_no_fewer_paraphrases_than_it_did() {
