@@ -28,7 +28,8 @@ pub fn p_value(p: f64) -> String {
 /// `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 07 min`.
 pub fn duration(millis: i64) -> String {
     match millis.max(0) {
-        ms @ 0..1000 => format!("{ms} ms"),
+        0 => "<\u{a0}1 ms".into(),
+        ms @ 1..1000 => format!("{ms} ms"),
         ms @ 1000..60_000 => format!("{:.1} s", ms as f64 / 1000.0),
         ms @ 60_000..3_600_000 => format!("{} min {:02} s", ms / 60_000, ms / 1000 % 60),
         ms => format!("{} h {:02} min", ms / 3_600_000, ms / 60_000 % 60),
@@ -71,9 +72,13 @@ mod tests {
 
     #[test]
     fn durations_by_size() {
-        for (millis, text) in
-            [(0, "0 ms"), (999, "999 ms"), (12_340, "12.3 s"), (245_000, "4 min 05 s"), (7_620_000, "2 h 07 min")]
-        {
+        for (millis, text) in [
+            (0, "<\u{a0}1 ms"),
+            (999, "999 ms"),
+            (12_340, "12.3 s"),
+            (245_000, "4 min 05 s"),
+            (7_620_000, "2 h 07 min"),
+        ] {
             assert_eq!(duration(millis), text);
         }
         assert_eq!(time_left(8_400), "about 8 s left");

@@ -2,7 +2,7 @@
 
 pub mod markdown;
 
-use crate::{App, error::AppError, theme::Theme};
+use crate::{App, error::AppError, pages::not_found::OnNotFound, theme::Theme};
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -13,6 +13,7 @@ use service::Service;
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = theme_of_request();
     provide_context(theme);
+    provide_context(OnNotFound(|| set_status(StatusCode::NOT_FOUND.as_u16())));
     set_security_policy();
     view! {
         <!DOCTYPE html>
@@ -42,11 +43,6 @@ pub fn service() -> Service {
 /// Answers with a cookie that keeps the theme.
 pub fn keep_theme(theme: Theme) {
     set_header(header::SET_COOKIE, &theme.cookie());
-}
-
-/// Marks the response as "not found".
-pub fn set_not_found() {
-    set_status(StatusCode::NOT_FOUND.as_u16());
 }
 
 impl From<types::Error> for AppError {

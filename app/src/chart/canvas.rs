@@ -20,59 +20,75 @@ pub struct Signals {
 }
 
 /// Draws `plot` into `host` from now on.
-pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, Signals { drawn, hovered }: Signals) {
-    let chart = StoredValue::new_local(None::<Object>);
-    let held = StoredValue::new(None::<(Limits, Limits)>);
+pub fn draw(host: NodeRef<Div>, plot: Memo<Plot>, signals: Signals) {
+    let canvas = Canvas {
+        host,
+        plot,
+        signals,
+        chart: StoredValue::new_local(None),
+        held: StoredValue::new(None),
+        colours: StoredValue::new(None),
+    };
     let script = script_ready();
     let theme = crate::components::theme_changes();
     let frame = StoredValue::new(false);
-    let colours = StoredValue::new(None::<Palette>);
-
     let paint = move || {
         frame.try_set_value(false);
-        let Some(element) = host.try_get_untracked().flatten() else { return };
-        let Some(existing) = chart.try_get_value() else { return };
-        let Some(instance) = existing.or_else(|| create(&element)) else { return };
-        chart.set_value(Some(instance.clone()));
-        let limits = plot.with_untracked(Plot::limits);
-        let kept = held.get_value().filter(|_| hovered.get_untracked()).unwrap_or(limits);
-        held.set_value(Some(kept));
-        if colours.with_value(Option::is_none) {
-            colours.set_value(Some(palette()));
-        }
-        let chosen = colours.with_value(|colours| {
-            colours.as_ref().map(|palette| plot.with_untracked(|plot| options(plot, kept, palette)))
-        });
-        if let Some(chosen) = chosen {
-            set_options(&instance, &chosen);
-        }
-        drawn.set(true);
+        canvas.paint();
     };
     Effect::new(move || {
         theme.track();
-        colours.set_value(None);
+        canvas.colours.set_value(None);
     });
     // One drawing a frame, and never before the element is in the page.
     Effect::new(move || {
         plot.track();
-        hovered.track();
+        signals.hovered.track();
         theme.track();
         if script.get() && host.get().is_some() && !frame.get_value() {
             frame.set_value(true);
             request_animation_frame(paint);
         }
     });
-    let resize = window_event_listener(leptos::ev::resize, move |_| {
-        if let Some(Some(instance)) = chart.try_get_value() {
-            call(&instance, "resize", None);
-        }
-    });
+    let resize = window_event_listener(leptos::ev::resize, move |_| canvas.tell("resize"));
     on_cleanup(move || {
         resize.remove();
-        if let Some(Some(instance)) = chart.try_get_value() {
-            call(&instance, "dispose", None);
-        }
+        canvas.tell("dispose");
     });
+}
+
+/// A chart on the page, and what was drawn last.
+#[derive(Clone, Copy)]
+struct Canvas {
+    host: NodeRef<Div>,
+    plot: Memo<Plot>,
+    signals: Signals,
+    chart: StoredValue<Option<Object>, LocalStorage>,
+    held: StoredValue<Option<(Limits, Limits)>>,
+    colours: StoredValue<Option<Palette>>,
+}
+
+impl Canvas {
+    /// Nothing when the page was left meanwhile.
+    fn paint(self) -> Option<()> {
+        let element = self.host.try_get_untracked().flatten()?;
+        let instance = self.chart.try_get_value()?.or_else(|| create(&element))?;
+        self.chart.set_value(Some(instance.clone()));
+        let limits = self.plot.with_untracked(Plot::limits);
+        let kept = self.held.get_value().filter(|_| self.signals.hovered.get_untracked()).unwrap_or(limits);
+        self.held.set_value(Some(kept));
+        let colours = self.colours.get_value().unwrap_or_else(palette);
+        set_options(&instance, &self.plot.with_untracked(|plot| options(plot, kept, &colours)));
+        self.colours.set_value(Some(colours));
+        self.signals.drawn.set(true);
+        Some(())
+    }
+
+    fn tell(self, method: &str) {
+        if let Some(Some(instance)) = self.chart.try_get_value() {
+            call(&instance, method, None);
+        }
+    }
 }
 
 /// Whether ECharts is there; asks for it the first time.
@@ -147,6 +163,8 @@ fn resolved(tokens: &[impl AsRef<str>]) -> Vec<String> {
     if body.append_child(&probe).is_err() {
         return Vec::new();
     }
+    // A colour on its way to the next one would be read.
+    probe.style().set_property("transition", "none").ok();
     let colour = |token: &str| {
         probe.style().set_property("color", &format!("var({token})")).ok()?;
         window().get_computed_style(&probe).ok()??.get_property_value("color").ok()

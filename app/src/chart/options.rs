@@ -15,6 +15,7 @@ use charming::{
 use serde::Serialize;
 
 /// Colours of the present theme, read from the tokens.
+#[derive(Clone)]
 pub struct Palette {
     /// Text of axes and tooltip.
     pub text: String,

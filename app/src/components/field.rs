@@ -1,5 +1,6 @@
 //! Form fields: label, control, hint and error, joined by `aria-describedby`.
 
+use super::prose::Prose;
 use leptos::{attr::Attribute, prelude::*};
 use types::FieldError;
 
@@ -46,7 +47,8 @@ pub fn Field(
     children: Children,
 ) -> impl IntoView {
     let error_id = format!("{id}-error");
-    let hint = (!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> });
+    let hint =
+        (!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")><Prose text=hint/></p> });
     let shown = move || error.get().map(|text| view! { <p class="field-error" id=error_id.clone()>{text}</p> });
     view! {
         <div class="field" data-invalid=move || error.with(Option::is_some).then_some("")>

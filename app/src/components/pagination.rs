@@ -25,6 +25,7 @@ pub fn Pagination(
     let previous = (page.skip > 0).then(|| href.run(page.skip.saturating_sub(page.limit)));
     let after = page.skip.saturating_add(page.limit);
     let next = (u64::from(after) < total).then(|| href.run(after));
+    let is_one_page = previous.is_none() && next.is_none();
     let link = |label: &'static str, target: Option<String>| match target {
         Some(target) => view! { <A href=target attr:class="button" attr:data-kind="secondary">{label}</A> }.into_any(),
         None => view! { <span class="button" data-kind="secondary" aria-disabled="true">{label}</span> }.into_any(),
@@ -32,8 +33,7 @@ pub fn Pagination(
     view! {
         <nav class="pagination" aria-label="Pages of the list">
             <span class="muted">{range_text(page, total)}</span>
-            {link("Previous", previous)}
-            {link("Next", next)}
+            {(!is_one_page).then(|| (link("Previous", previous), link("Next", next)))}
         </nav>
     }
     .into_any()

@@ -5,8 +5,10 @@ use crate::{
     components::{Badge, EmptyState, Icon, Loaded, PageHeader, TableFrame, Tone},
     data::Data,
     present::{count, decimal, duration, p_value, percent, percent_interval},
+    query::link,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use types::{Leaderboard, LeaderboardRow, UnrankedRow};
 
 /// The ranking.
@@ -50,7 +52,11 @@ fn NoRanking() -> impl IntoView {
 #[component]
 fn Ranking(ranking: Leaderboard) -> impl IntoView {
     let sentence = verdict(&ranking.rows, ranking.num_test_cases);
-    let rows = ranking.rows.into_iter().map(|row| view! { <RankedRow row/> }).collect_view();
+    let (query, ranked) = (use_query_map(), StoredValue::new(ranking.rows));
+    let sort = Memo::new(move |_| query.with(|query| sort_of(query.get_str("sort"))));
+    let rows =
+        move || sorted(ranked.get_value(), sort.get()).into_iter().map(|row| view! { <RankedRow row/> }).collect_view();
+    let head = move |label, word| view! { <SortHead label word sort/> };
     let unranked = ranking.unranked.into_iter().map(|row| view! { <GreyRow row/> }).collect_view();
     view! {
         <div class="stack">
@@ -59,14 +65,14 @@ fn Ranking(ranking: Leaderboard) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Agent"</th>
-                    <th scope="col" class="number">"Rank"</th>
+                    {head("Rank", RANK)}
                     <th scope="col">"Task success, 95% interval"</th>
                     <th scope="col" class="number">"Cases"</th>
                     <th scope="col">"Against the leader"</th>
-                    <th scope="col" class="number">"Reward"</th>
-                    <th scope="col" class="number">"Tool efficiency"</th>
-                    <th scope="col" class="number">"Quality"</th>
-                    <th scope="col" class="number">"Latency p50"</th>
+                    {head("Reward", "reward")}
+                    {head("Tool efficiency", "efficiency")}
+                    {head("Quality", "quality")}
+                    {head("Latency p50", "latency")}
                 </tr>
             </thead>
             <tbody>{rows} {unranked}</tbody>
@@ -75,6 +81,61 @@ fn Ranking(ranking: Leaderboard) -> impl IntoView {
             "A rank range holds every rank that the intervals leave open. Agents are compared pairwise on the same cases by McNemar's exact test, with Holm's correction; “same tier” means the test cannot tell them from the leader at 5%."
         </p>
         </div>
+    }
+}
+
+/// Value of `sort` in the address, and whether the best value is the highest.
+const SORTS: [(&str, Order); 5] = [
+    (RANK, Order::Up),
+    ("reward", Order::Down),
+    ("efficiency", Order::Down),
+    ("quality", Order::Down),
+    ("latency", Order::Up),
+];
+
+/// The order that needs no word.
+const RANK: &str = "";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Up,
+    Down,
+}
+
+/// The order that the address asks for; what it does not understand is the rank.
+fn sort_of(word: Option<&str>) -> (&'static str, Order) {
+    let word = word.unwrap_or_default();
+    SORTS.into_iter().find(|(name, _)| *name == word).unwrap_or((RANK, Order::Up))
+}
+
+/// The best first; who has no value comes last.
+fn sorted(mut rows: Vec<LeaderboardRow>, (word, order): (&str, Order)) -> Vec<LeaderboardRow> {
+    let key = |row: &LeaderboardRow| {
+        let value = match word {
+            "reward" => row.reward,
+            "efficiency" => row.tool_usage_efficiency,
+            "quality" => row.response_quality,
+            "latency" => row.latency_ms_p50,
+            _ => None,
+        };
+        value.map_or(f64::INFINITY, |value| if order == Order::Down { -value } else { value })
+    };
+    if word != RANK {
+        rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
+    }
+    rows
+}
+
+#[component]
+fn SortHead(label: &'static str, word: &'static str, sort: Memo<(&'static str, Order)>) -> impl IntoView {
+    let query = use_query_map();
+    let href = move || query.with(|query| link("/leaderboard", query, &[("sort", Some(word.to_owned()))]));
+    let order = if sort_of(Some(word)).1 == Order::Up { "ascending" } else { "descending" };
+    let state = move || (sort.get().0 == word).then_some(order);
+    view! {
+        <th scope="col" class="number" aria-sort=state>
+            <a class="sort-link" href=href data-noscroll="" data-sorted=state>{label}</a>
+        </th>
     }
 }
 
@@ -207,6 +268,16 @@ mod tests {
         let tie = verdict(&[row("A", 0.9, true), row("B", 0.85, true)], 20);
         assert!(tie.contains("but B cannot be told from it"));
         assert!(verdict(&[row("A", 0.9, true)], 1).contains("on 1 test case. Evaluate a second agent"));
+    }
+
+    #[test]
+    fn sorting_puts_the_best_first_and_who_has_no_value_last() {
+        let timed = |name, latency_ms_p50| LeaderboardRow { latency_ms_p50, ..row(name, 0.5, false) };
+        let rows = vec![timed("none", None), timed("slow", Some(20.0)), timed("fast", Some(5.0))];
+        let names =
+            |word| sorted(rows.clone(), sort_of(Some(word))).into_iter().map(|row| row.agent_name).collect::<Vec<_>>();
+        assert_eq!(names("latency"), ["fast", "slow", "none"]);
+        assert_eq!(names("nonsense"), ["none", "slow", "fast"]);
     }
 
     #[test]

@@ -5,10 +5,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
+/// What the server does when an address leads nowhere; the browser has none.
+#[derive(Clone, Copy)]
+pub struct OnNotFound(pub fn());
+
 /// Says that nothing is here, with status 404.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    answer_not_found();
+    if let Some(OnNotFound(answer)) = use_context() {
+        answer();
+    }
     view! {
         <Title text="Not found" />
         <h1 class="visually-hidden">"Not found"</h1>
@@ -19,9 +25,3 @@ pub fn NotFoundPage() -> impl IntoView {
         </EmptyState>
     }
 }
-
-#[cfg(feature = "ssr")]
-use crate::ssr::set_not_found as answer_not_found;
-
-#[cfg(not(feature = "ssr"))]
-const fn answer_not_found() {}

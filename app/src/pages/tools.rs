@@ -4,7 +4,7 @@ mod documents;
 
 use crate::{
     api::tools::tool_list,
-    components::{EmptyState, Glyph, Icon, Loaded, PageHeader, TableFrame},
+    components::{EmptyState, Glyph, Icon, Loaded, PageHeader, Prose, TableFrame},
     data::Data,
 };
 use documents::Documents;
@@ -51,7 +51,7 @@ fn ToolView(tool: ToolSpec) -> impl IntoView {
                 </th>
                 <td data-label="Type">{argument.kind}</td>
                 <td data-label="Needed">{if argument.required { "yes" } else { "no" }}</td>
-                <td data-label="Meaning">{argument.description}</td>
+                <td data-label="Meaning"><span><Prose text=argument.description/></span></td>
             </tr>
         }
     };
@@ -63,7 +63,7 @@ fn ToolView(tool: ToolSpec) -> impl IntoView {
                 </span>
                 <h2 class="mono">{tool.name}</h2>
             </div>
-            <p>{tool.description}</p>
+            <p><Prose text=tool.description/></p>
             <TableFrame label>
                 <thead>
                     <tr>

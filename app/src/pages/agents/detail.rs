@@ -3,7 +3,7 @@
 use super::{
     draft::Draft,
     form::{AgentFields, Submit},
-    list::DeleteAgent,
+    list::{DeleteAgent, Weights},
     reply_forms::ReplyForms,
 };
 use crate::{
@@ -102,7 +102,7 @@ fn Facts(agent: Agent) -> impl IntoView {
                     <Badge text=agent.agent_type />
                 </dd>
                 <dt>"Weights or model"</dt>
-                <dd class="mono">{agent.model}</dd>
+                <dd class="mono"><Weights model=agent.model/></dd>
                 <dt>"Id"</dt>
                 <dd class="mono">
                     {id.clone()} <CopyButton text=id what="id" />

@@ -59,7 +59,7 @@ fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
             </div>
             <dl class="facts">
                 <dt>"Model"</dt>
-                <dd class="mono">{agent.model}</dd>
+                <dd class="mono"><Weights model=agent.model/></dd>
                 <dt>"Temperature"</dt>
                 <dd class="number">{format!("{:.1}", agent.temperature)}</dd>
             </dl>
@@ -75,6 +75,21 @@ fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
                 <DeleteAgent id title again label=delete_name />
             </div>
         </li>
+    }
+}
+
+/// What an agent acts with: the name of a model, or a link to the training run that made its weights.
+#[component]
+pub fn Weights(
+    /// As the agent names it.
+    model: String,
+) -> impl IntoView {
+    match model.strip_prefix("run:").map(str::to_owned) {
+        Some(run) => {
+            let short = run.chars().take(13).collect::<String>();
+            view! { <a href=format!("/training/{run}") title=run>{format!("training run {short}…")}</a> }.into_any()
+        }
+        None => model.into_any(),
     }
 }
 

@@ -32,18 +32,7 @@ pub fn ImportPage() -> impl IntoView {
     let preview = move |_| {
         request.send(case_import(text.get_untracked(), ImportMode::Preview), move |done| report.set(Some(done)))
     };
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let commit = Callback::new(move |()| {
-        let navigate = navigate.clone();
-        request.send(case_import(text.get_untracked(), ImportMode::Commit), move |done| {
-            if done.errors.is_empty() {
-                toasts.say(format!("Imported {}.", count(done.created.into(), "test case")));
-                navigate("/cases", Default::default());
-            } else {
-                report.set(Some(done));
-            }
-        });
-    });
+    let commit = use_commit(request, text, report);
     let blank = Signal::derive(move || text.with(|text| text.trim().is_empty()));
     view! {
         <PageHeader
@@ -65,6 +54,22 @@ pub fn ImportPage() -> impl IntoView {
             {move || report.get().map(|report| view! { <Preview report busy=request.busy commit/> })}
         </div>
     }
+}
+
+/// Writes the cases, and goes to their list; a row that was refused meanwhile is reported.
+fn use_commit(request: Request, text: RwSignal<String>, report: RwSignal<Option<ImportReport>>) -> Callback<()> {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    Callback::new(move |()| {
+        let navigate = navigate.clone();
+        request.send(case_import(text.get_untracked(), ImportMode::Commit), move |done| {
+            if done.errors.is_empty() {
+                toasts.say(format!("Imported {}.", count(done.created.into(), "test case")));
+                navigate("/cases", Default::default());
+            } else {
+                report.set(Some(done));
+            }
+        });
+    })
 }
 
 #[component]

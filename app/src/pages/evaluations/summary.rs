@@ -69,7 +69,8 @@ fn Metric(
             <dd>
                 <span class="metric-value">{value}</span>
                 {whisker.map(|(value, interval)| view! { <Whisker value interval/> })}
-                <span class="muted">{interval.map(|interval| format!("95%: {interval}, "))} {format!("n = {n}")}</span>
+                {interval.map(|interval| view! { <span class="muted">{format!("95%: {interval}")}</span> })}
+                <span class="muted">{format!("n\u{a0}=\u{a0}{n}")}</span>
             </dd>
         </div>
     }
@@ -87,7 +88,7 @@ fn latency_note(p95: Option<f64>) -> String {
     }
 }
 
-/// "17 of 20 cases passed (85.0%); with 20 cases the true rate lies between 64.0% and 94.8% at 95% confidence."
+/// "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval, Wilson)."
 fn sentence(metrics: &AggregateMetrics) -> String {
     let n = metrics.n.task_success;
     if n == 0 {
@@ -98,7 +99,8 @@ fn sentence(metrics: &AggregateMetrics) -> String {
     let mut text = format!("{passed} of {} passed", count(n.into(), "case"));
     if let Some((low, high)) = metrics.task_success_interval {
         let (low, high) = (low * 100.0, high * 100.0);
-        text += &format!("; so many cases leave the true rate anywhere from {low:.1}% to {high:.1}% (95%, Wilson)");
+        text +=
+            &format!(". With so many cases the true rate lies between {low:.1}% and {high:.1}% (95% interval, Wilson)");
     }
     text.push('.');
     let left_out: Vec<String> = ["provider error", "cancelled", "unscored"]
@@ -128,7 +130,7 @@ mod tests {
         };
         assert_eq!(
             sentence(&metrics),
-            "17 of 20 cases passed; so many cases leave the true rate anywhere from 64.0% to 94.8% (95%, Wilson). \
+            "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval, Wilson). \
              Left out of the means: 2 provider error."
         );
     }

@@ -71,13 +71,24 @@ pub fn Checkpoints(
     }
 }
 
-/// The checkpoints as listed; true = the best.
+/// The checkpoints as listed; true = the best. A file that a later checkpoint took over is no longer theirs.
 fn checkpoints(marks: &[CheckpointMark]) -> Vec<(CheckpointMark, bool)> {
+    let mut marks = marks.to_vec();
+    let mut taken = Vec::new();
+    for mark in marks.iter_mut().rev() {
+        if taken.contains(&mark.file) {
+            mark.file = REPLACED.into();
+        }
+        taken.push(mark.file.clone());
+    }
     let best = marks.iter().rposition(|mark| mark.best);
     let first = best.and_then(|at| marks.get(at)).map(|mark| (mark.clone(), true));
     let others = marks.iter().enumerate().rev().filter(|(at, _)| Some(*at) != best);
     first.into_iter().chain(others.map(|(_, mark)| (mark.clone(), false))).take(ROWS_MAX).collect()
 }
+
+/// Stands for a file that was written over.
+const REPLACED: &str = "replaced since";
 
 fn checkpoint_row((mark, best): (CheckpointMark, bool)) -> impl IntoView {
     view! {
@@ -162,11 +173,18 @@ mod tests {
 
     #[test]
     fn the_best_checkpoint_stands_first() {
-        let mark = |episode, best| CheckpointMark { episode, file: String::new(), reward: 0.5, best };
+        let mark = |episode, best| {
+            let file = if best { "best".to_owned() } else { format!("episode-{episode}") };
+            CheckpointMark { episode, file, reward: 0.5, best }
+        };
         let listed = checkpoints(&[mark(1, true), mark(2, true), mark(3, false)]);
         assert_eq!(
             listed.iter().map(|(mark, best)| (mark.episode, *best)).collect::<Vec<_>>(),
             [(2, true), (3, false), (1, false)]
+        );
+        assert_eq!(
+            listed.iter().map(|(mark, _)| mark.file.as_str()).collect::<Vec<_>>(),
+            ["best", "episode-3", REPLACED]
         );
     }
 

@@ -55,11 +55,7 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
         <Card>
             <div class="run-strip">
                 <RunStateBadge state/>
-                <ProgressBar
-                    done=Signal::derive(move || view.with(|view| view.done))
-                    total=Signal::derive(move || view.with(|view| view.total))
-                    unit="episodes"
-                />
+                <ProgressBar done=part(view, |view| view.done) total=part(view, |view| view.total) unit="episodes"/>
                 <span class="muted run-eta">{move || view.with(RunView::eta_ms).map(time_left)}</span>
                 <span class="muted nowrap">"Started " <TimeAgo moment=started_at/></span>
             </div>
@@ -79,6 +75,10 @@ fn Run(data: TrainingDetail, again: Callback<()>) -> impl IntoView {
         <Episodes view/>
         </div>
     }
+}
+
+fn part(view: ReadSignal<RunView>, of: fn(&RunView) -> i64) -> Signal<i64> {
+    Signal::derive(move || view.with(of))
 }
 
 /// The smoothing that the address says, and the slider that changes it: at once on the charts, in the address when it

@@ -26,23 +26,8 @@ const EFFORT_DEFAULT: &str = "default";
 /// What can be set, for forms and checks.
 pub fn parameters() -> Vec<ParameterSpec> {
     let efforts = [EFFORT_DEFAULT, "none", "minimal", "low", "medium", "high"].map(String::from).to_vec();
-    vec![
-        parameter(
-            "max_output_tokens",
-            ["Longest reply", "Most tokens the model may write in one call."],
-            ParameterKind::Integer { min: 16, max: 128_000 },
-            json!(4096),
-        ),
-        parameter(
-            "max_input_chars",
-            [
-                "Longest conversation",
-                "Most characters of the conversation the model is shown, about four to a token; beyond it the oldest \
-                 part is left out.",
-            ],
-            ParameterKind::Integer { min: 1000, max: 8_000_000 },
-            json!(200_000),
-        ),
+    let mut parameters = lengths().to_vec();
+    parameters.extend([
         parameter(
             "max_steps",
             ["Most steps", "Most model calls in one turn; tools run between them."],
@@ -66,6 +51,29 @@ pub fn parameters() -> Vec<ParameterSpec> {
             ["Reasoning effort", "How much a reasoning model thinks; leave `default` for other models."],
             ParameterKind::Choice { options: efforts },
             json!(EFFORT_DEFAULT),
+        ),
+    ]);
+    parameters
+}
+
+/// What bounds the reply and what the model is shown.
+fn lengths() -> [ParameterSpec; 2] {
+    [
+        parameter(
+            "max_output_tokens",
+            ["Longest reply", "Most tokens the model may write in one call."],
+            ParameterKind::Integer { min: 16, max: 128_000 },
+            json!(4096),
+        ),
+        parameter(
+            "max_input_chars",
+            [
+                "Longest conversation",
+                "Most characters of the conversation the model is shown, about four to a token; beyond it the oldest \
+                 part is left out.",
+            ],
+            ParameterKind::Integer { min: 1000, max: 8_000_000 },
+            json!(200_000),
         ),
     ]
 }
