@@ -69,7 +69,7 @@ test('the samples are imported', async () => {
 });
 
 test('a file of cases is previewed before it is written', async () => {
-  const counted = async () => (await api(server, '/test-cases?limit=1000')).length;
+  const counted = async () => Number((await fetch(`${server.url}/api/v1/test-cases?limit=1`)).headers.get('x-total-count'));
   const previously = await counted();
   await visit(page, server, '/cases/import');
   const file = JSON.stringify([{ user_input: 'What is 19 * 3?', expected_output: '57', task_type: 'numeric', expected_tools: ['calculate'] }]);

@@ -14,7 +14,7 @@ use crate::{
 };
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use types::{Error, ExtensionSpec};
+use types::{Error, ExtensionSpec, ParameterSpec};
 
 /// The algorithm.
 pub struct Reinforce;
@@ -32,41 +32,46 @@ pub struct Settings {
     pub size: StepSize,
 }
 
+/// What can be set of learning by reward.
+fn parameters() -> [ParameterSpec; 6] {
+    [
+        integer(
+            "warm_start_episodes",
+            "Warm start: episodes",
+            "Episodes of imitation before learning by reward; 0 learns by reward alone.",
+            (0, 10_000, 20),
+        ),
+        number(
+            "learning_rate",
+            "Learning rate",
+            "First step size of Adam while learning by reward; it falls to nothing by the last episode.",
+            (1e-6, 0.1, 0.0003),
+        ),
+        integer(
+            "imitation_passes",
+            "Imitation beside",
+            "How often each case is imitated in an episode of learning by reward, so that what was shown is kept.",
+            (0, 100, 1),
+        ),
+        integer(
+            "rollouts",
+            "Rollouts a case",
+            "How often each case is played in an episode; each is compared with the others of its case.",
+            (1, 64, 4),
+        ),
+        integer("tasks_per_update", "Cases an update", "Cases played before each update.", (1, 1024, 32)),
+        number(
+            "entropy_weight",
+            "Entropy bonus",
+            "How much keeping other choices open is worth, so that exploration does not die early.",
+            (0.0, 1.0, 0.003),
+        ),
+    ]
+}
+
 impl Algorithm for Reinforce {
     fn spec(&self) -> ExtensionSpec {
-        let mut parameters = vec![
-            integer(
-                "warm_start_episodes",
-                "Warm start: episodes",
-                "Episodes of imitation before learning by reward; 0 learns by reward alone.",
-                (0, 10_000, 20),
-            ),
-            number(
-                "learning_rate",
-                "Learning rate",
-                "First step size of Adam while learning by reward; it falls to nothing by the last episode.",
-                (1e-6, 0.1, 0.0003),
-            ),
-            integer(
-                "imitation_passes",
-                "Imitation beside",
-                "How often each case is imitated in an episode of learning by reward, so that what was shown is kept.",
-                (0, 100, 1),
-            ),
-            integer(
-                "rollouts",
-                "Rollouts a case",
-                "How often each case is played in an episode; each is compared with the others of its case.",
-                (1, 64, 4),
-            ),
-            integer("tasks_per_update", "Cases an update", "Cases played before each update.", (1, 1024, 32)),
-            number(
-                "entropy_weight",
-                "Entropy bonus",
-                "How much keeping other choices open is worth, so that exploration does not die early.",
-                (0.0, 1.0, 0.003),
-            ),
-        ];
+        let mut parameters = parameters().to_vec();
         parameters.extend(warm_start::parameters());
         ExtensionSpec {
             name: "reinforce".into(),
