@@ -72,7 +72,7 @@ fn Ranking(ranking: Leaderboard) -> impl IntoView {
                     {head("Reward", "reward")}
                     {head("Tool efficiency", "efficiency")}
                     {head("Quality", "quality")}
-                    {head("Latency p50", "latency")}
+                    {head("Latency", "latency")}
                 </tr>
             </thead>
             <tbody>{rows} {unranked}</tbody>
