@@ -245,11 +245,11 @@ impl Augmenter {
             text = mistyped(&text, target, rng);
         }
         let arguments = lowered(target);
-        let mut odd = |word: &str| {
+        let odd = |word: &str| {
             let is_taken = arguments.contains(&word.to_lowercase()) || arguments.contains(word.trim_matches('?'));
             if !is_taken && self.chance(SCRAMBLE, rng) { scrambled(word, rng) } else { word.to_owned() }
         };
-        text = text.split(' ').map(&mut odd).collect::<Vec<_>>().join(" ");
+        text = text.split(' ').map(odd).collect::<Vec<_>>().join(" ");
         if self.chance(LOWER_CASE, rng) {
             text = text.to_lowercase();
         } else if self.chance(UPPER_CASE, rng) {
@@ -276,7 +276,7 @@ fn lowered(target: &Target) -> String {
 
 /// A word as it might be in a language never met: other vowels for vowels, other consonants for consonants.
 fn scrambled(word: &str, rng: &mut ChaCha8Rng) -> String {
-    let mut other = |c: char| {
+    let other = |c: char| {
         let letters: &[u8] = if "aeiou".contains(c.to_ascii_lowercase()) { b"aeiou" } else { b"bcdfghjklmnprstvwz" };
         let new = letters.choose(rng).map_or(c, |letter| char::from(*letter));
         match c {
@@ -285,7 +285,7 @@ fn scrambled(word: &str, rng: &mut ChaCha8Rng) -> String {
             c => c,
         }
     };
-    word.chars().map(&mut other).collect()
+    word.chars().map(other).collect()
 }
 
 /// `text` with two letters of one of its longer words exchanged; words of arguments stay.
