@@ -49,7 +49,9 @@ pub fn write_tensors(version: &str, tensors: &[(String, Tensor<2>)]) -> Vec<u8> 
         .iter()
         .map(|(name, tensor)| {
             let floats: Vec<f32> = tensor.clone().try_into_vec_as().unwrap_or_default();
-            (name.as_str(), tensor.dims(), floats.iter().flat_map(|float| float.to_le_bytes()).collect())
+            let mut bytes = Vec::with_capacity(floats.len() * size_of::<f32>());
+            floats.iter().for_each(|float| bytes.extend(float.to_le_bytes()));
+            (name.as_str(), tensor.dims(), bytes)
         })
         .collect();
     let views = values.iter().filter_map(|(name, shape, bytes)| {

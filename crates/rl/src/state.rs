@@ -40,8 +40,11 @@ impl Saved {
     /// As bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let header = serde_json::to_vec(&self.header).unwrap_or_default();
-        let mut bytes = MAGIC.to_vec();
-        for part in [&header, &self.learner, &self.best_policy] {
+        let parts = [&header, &self.learner, &self.best_policy];
+        // Megabytes in every episode: room for all of it at once, rather than twice as much as it grows.
+        let mut bytes = Vec::with_capacity(MAGIC.len() + parts.iter().map(|part| 8 + part.len()).sum::<usize>());
+        bytes.extend(MAGIC);
+        for part in parts {
             bytes.extend((part.len() as u64).to_le_bytes());
             bytes.extend(part);
         }
