@@ -201,16 +201,15 @@ impl Augmenter {
         Some(if is_name { invented } else { text.clone() })
     }
 
-    /// Every number of two digits or more with other digits.
+    /// Every digit exchanged for another, the first of a number never for 0.
     fn renumbered(&self, text: String, rng: &mut ChaCha8Rng) -> String {
         if !self.chance(RENUMBER, rng) {
             return text;
         }
         let mut before = ' ';
         let digit = |c: char| {
-            let is_lone = !before.is_ascii_digit();
+            let least = if before.is_ascii_digit() { 0 } else { 1 };
             before = c;
-            let least = if is_lone { 1 } else { 0 };
             if c.is_ascii_digit() { char::from(b'0' + rng.random_range(least..=9_u8)) } else { c }
         };
         text.chars().map(digit).collect()
@@ -222,7 +221,7 @@ impl Augmenter {
             && let Some(closer) = CLOSERS.choose(rng)
         {
             let mark = text.chars().last().filter(|c| matches!(c, '?' | '.' | '!'));
-            text.truncate(text.trim_end_matches(['?', '.', '!']).len());
+            drop_marks(&mut text);
             let gap = if closer.starts_with(char::is_alphabetic) { " " } else { "" };
             text = format!(
                 "{text}{gap}{closer}{}",
@@ -256,12 +255,17 @@ impl Augmenter {
             text = text.to_uppercase();
         }
         if self.chance(BARE_END, rng) {
-            text.truncate(text.trim_end_matches(['?', '.', '!']).len());
+            drop_marks(&mut text);
         } else if text.ends_with(char::is_alphanumeric) && self.chance(MARK_END, rng) {
             text.push_str(["?", ".", "!"].choose(rng).copied().unwrap_or_default());
         }
         text
     }
+}
+
+/// Without the marks at its end.
+fn drop_marks(text: &mut String) {
+    text.truncate(text.trim_end_matches(['?', '.', '!']).len());
 }
 
 /// The arguments of a call in one lower-cased text.
