@@ -4,10 +4,12 @@
 //! place that understands the values. Secrets never appear in `Debug` output or in a message.
 
 mod origin;
+mod providers;
 
 pub use origin::OriginPattern;
 
-use service::ServiceConfig;
+use providers::providers;
+use service::{ProviderEndpoint, ServiceConfig};
 use std::{collections::HashMap, fmt, net::IpAddr, path::PathBuf};
 
 /// A setting a person can make in the environment or in `.env`.
@@ -43,6 +45,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("OPENAI_BASE_URL", "https://api.openai.com/v1", "Base URL of the OpenAI-compatible provider"),
     setting("OPENAI_MODEL", "gpt-4o", "Model of new openai agents"),
     setting("OPENAI_TEMPERATURE", "1.0", "Temperature of new openai agents, 0 to 2"),
+    setting("PROVIDER_<NAME>_BASE_URL", "", "Base URL of a further provider, called <name> in lower case"),
+    setting("PROVIDER_<NAME>_API_KEY", "", "Its key, if it asks for one"),
     setting("CHECKPOINT_DIR", "checkpoints", "Folder of the trained weights"),
     setting("SITE_ROOT", "target/site", "Folder of the browser's files"),
 ];
@@ -76,10 +80,12 @@ pub struct Config {
     pub api_token: Option<String>,
     /// Whether the session cookie is sent over HTTPS only.
     pub cookie_secure: bool,
-    /// Key of the provider.
+    /// Key of the provider `openai`.
     pub openai_api_key: Option<String>,
-    /// Base URL of the provider.
+    /// Base URL of the provider `openai`.
     pub openai_base_url: String,
+    /// Further providers.
+    pub providers: Vec<ProviderEndpoint>,
     /// Model of new agents.
     pub openai_model: String,
     /// Temperature of new agents.
@@ -99,7 +105,10 @@ impl Config {
     /// A sentence that names the variable, its value (unless secret) and what would be right.
     pub fn from_environment() -> Result<Self, String> {
         let file = read_env_file()?;
-        Self::read(|name| std::env::var(name).ok().or_else(|| file.get(name).cloned()))
+        let variable = |name: &str| std::env::var(name).ok().or_else(|| file.get(name).cloned());
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).chain(file.keys().cloned());
+        let providers = providers(names, variable)?;
+        Ok(Self { providers, ..Self::read(variable)? })
     }
 
     /// From any source of variables; an empty value counts as not set, except for `CORS_ORIGINS`, where it means none.
@@ -120,6 +129,7 @@ impl Config {
             cookie_secure: flag("COOKIE_SECURE", &text("COOKIE_SECURE"))?,
             openai_api_key: set("OPENAI_API_KEY"),
             openai_base_url: text("OPENAI_BASE_URL"),
+            providers: Vec::new(),
             openai_model: text("OPENAI_MODEL"),
             openai_temperature: temperature("OPENAI_TEMPERATURE", &text("OPENAI_TEMPERATURE"))?,
             checkpoint_dir: text("CHECKPOINT_DIR").into(),
@@ -146,8 +156,9 @@ impl Config {
     /// The part the service is started with.
     pub fn service(&self) -> ServiceConfig {
         let mut service = ServiceConfig::new(self.database_url.clone());
-        service.openai.api_key.clone_from(&self.openai_api_key);
-        service.openai.base_url.clone_from(&self.openai_base_url);
+        let (api_key, base_url) = (self.openai_api_key.clone(), self.openai_base_url.clone());
+        service.providers = vec![ProviderEndpoint { base_url, api_key, ..ProviderEndpoint::openai() }];
+        service.providers.extend_from_slice(&self.providers);
         service.openai_model.clone_from(&self.openai_model);
         service.openai_temperature = self.openai_temperature;
         service.checkpoint_dir.clone_from(&self.checkpoint_dir);

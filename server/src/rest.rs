@@ -11,6 +11,7 @@ mod health;
 mod leaderboard;
 mod list;
 mod overview;
+mod providers;
 mod reply_forms;
 mod run;
 mod test_cases;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(overview::router())
         .merge(agents::router())
         .merge(frameworks::router())
+        .merge(providers::router())
         .merge(tools::router())
         .merge(reply_forms::router())
         .merge(chat::router())

@@ -28,6 +28,8 @@ mod pages;
 mod problems;
 #[path = "api/provider.rs"]
 mod provider;
+#[path = "api/providers.rs"]
+mod providers;
 #[path = "api/run_sockets.rs"]
 mod run_sockets;
 #[path = "api/security.rs"]

@@ -6,6 +6,8 @@
 mod call_ids;
 pub mod frameworks;
 mod http;
+pub mod provider;
+pub mod provider_client;
 mod redact;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -13,6 +15,7 @@ pub mod tool_loop;
 
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;
+pub use provider::{ProviderEndpoint, Providers};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -90,26 +93,10 @@ pub struct Dependencies {
     pub tools: tools::ToolRegistry,
     /// HTTP client for model providers.
     pub http: reqwest::Client,
-    /// Settings of the OpenAI-compatible provider.
-    pub openai: OpenAiSettings,
+    /// Where models are asked.
+    pub providers: Arc<dyn Providers>,
     /// Weights of local agents by the record's `model` name.
     pub checkpoints: Arc<dyn Checkpoints>,
-}
-
-/// Where `openai` agents find their provider.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OpenAiSettings {
-    /// `OPENAI_API_KEY`; never shown.
-    pub api_key: Option<String>,
-    /// `OPENAI_BASE_URL`, `https://api.openai.com/v1` by default.
-    pub base_url: String,
-}
-
-impl std::fmt::Debug for OpenAiSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let key = if self.api_key.is_some() { "set" } else { "not set" };
-        f.debug_struct("OpenAiSettings").field("api_key", &key).field("base_url", &self.base_url).finish()
-    }
 }
 
 /// Loads the weights of a local agent.

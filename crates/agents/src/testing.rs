@@ -1,8 +1,10 @@
-//! A scripted Responses API server on loopback, for tests (feature `testing`).
+//! A scripted model provider on loopback, for tests (feature `testing`): both APIs, streaming and not.
 //!
-//! It says what the script says, in order; the last reply is repeated. It records what it was asked, and tells when a
+//! It says what the script says, in order; the last reply is repeated. `GET /models` is answered beside the script. It
+//! records what it was asked, and tells when a
 //! client closed a connection in the middle of a reply.
 
+mod chat;
 mod reply;
 
 pub use reply::Reply;
@@ -47,6 +49,7 @@ pub struct Recorded {
 
 struct Shared {
     script: Mutex<VecDeque<Reply>>,
+    models: Reply,
     requests: Mutex<Vec<Recorded>>,
     /// How many replies were given up by the client.
     abandoned: watch::Sender<usize>,
@@ -58,10 +61,23 @@ impl ScriptedProvider {
     /// # Errors
     /// No port could be opened.
     pub async fn start(script: impl IntoIterator<Item = Reply>) -> io::Result<Self> {
+        Self::start_with(script, Reply::models(["scripted-small", "scripted-large"])).await
+    }
+
+    /// A provider that answers `GET /models` with an error.
+    ///
+    /// # Errors
+    /// No port could be opened.
+    pub async fn refusing_models(status: u16, message: &str) -> io::Result<Self> {
+        Self::start_with([], Reply::error(status, "refused", message)).await
+    }
+
+    async fn start_with(script: impl IntoIterator<Item = Reply>, models: Reply) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}/v1", listener.local_addr()?);
         let shared = Arc::new(Shared {
             script: Mutex::new(script.into_iter().collect()),
+            models,
             requests: Mutex::default(),
             abandoned: watch::Sender::new(0),
         });
@@ -118,17 +134,21 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper
     let body = Limited::new(request.into_body(), REQUEST_BYTES_MAX).collect().await;
     let body = body.map(|body| body.to_bytes()).unwrap_or_default();
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let asked = Recorded { path, authorization, body };
     let number = {
         let mut requests = lock(&shared.requests);
-        requests.push(Recorded { path, authorization, body });
+        requests.push(asked.clone());
         requests.len()
     };
+    if asked.path.ends_with("/models") {
+        return Ok(shared.models.clone().into_response(number, &asked, shared.abandoned.clone()));
+    }
     let reply = {
         let mut script = lock(&shared.script);
         if script.len() > 1 { script.pop_front() } else { script.front().cloned() }
     };
     let reply = reply.unwrap_or_else(|| Reply::error(500, "server_error", "the script is empty"));
-    Ok(reply.into_response(number, shared.abandoned.clone()))
+    Ok(reply.into_response(number, &asked, shared.abandoned.clone()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

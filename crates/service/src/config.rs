@@ -1,6 +1,6 @@
 //! What a service is started with.
 
-use agents::OpenAiSettings;
+use agents::ProviderEndpoint;
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -24,8 +24,8 @@ pub fn system_clock() -> Clock {
 pub struct ServiceConfig {
     /// `sqlite://…` or `postgres://…`.
     pub database_url: String,
-    /// Where `openai` agents find their provider.
-    pub openai: OpenAiSettings,
+    /// The model providers of the environment; `openai` is among them.
+    pub providers: Vec<ProviderEndpoint>,
     /// Model of a new `openai` agent that names none.
     pub openai_model: String,
     /// Temperature of a new `openai` agent that names none.
@@ -41,7 +41,7 @@ impl ServiceConfig {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
-            openai: OpenAiSettings { api_key: None, base_url: "https://api.openai.com/v1".into() },
+            providers: vec![ProviderEndpoint::openai()],
             openai_model: "gpt-4o".into(),
             openai_temperature: 1.0,
             checkpoint_dir: PathBuf::from("checkpoints"),

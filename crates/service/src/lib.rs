@@ -17,12 +17,14 @@ mod events;
 mod jobs;
 mod leaderboard;
 mod overview;
+mod provider;
 mod run;
 mod seed;
 mod session;
 mod tool;
 mod training_run;
 
+pub use agents::ProviderEndpoint;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::statistics::mean_interval;
@@ -33,6 +35,7 @@ use agents::Dependencies;
 use checkpoints::CheckpointFolder;
 use events::EventHub;
 use jobs::Jobs;
+use provider::ProviderBook;
 use std::sync::Arc;
 use store::{Engine, Store};
 use tools::SearchIndex;
@@ -53,6 +56,7 @@ struct Inner {
     store: Store,
     index: SearchIndex,
     dependencies: Dependencies,
+    providers: Arc<ProviderBook>,
     checkpoints: Arc<CheckpointFolder>,
     events: EventHub,
     jobs: Jobs,
@@ -68,15 +72,18 @@ impl Service {
         let checkpoints = Arc::new(CheckpointFolder::open(&config.checkpoint_dir)?);
         let store = Store::open(&config.database_url).await?;
         let index = blocking(SearchIndex::bundled).await?;
+        let providers = Arc::new(ProviderBook::open(&config.providers, &store).await?);
         let dependencies = Dependencies {
             tools: tools::built_in(index.clone()),
             http: agents::http_client()?,
-            openai: config.openai.clone(),
+            providers: providers.clone(),
             checkpoints: checkpoints.clone(),
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let events = EventHub::default();
-        let service = Self { inner: Arc::new(Inner { config, store, index, dependencies, checkpoints, events, jobs }) };
+        let service = Self {
+            inner: Arc::new(Inner { config, store, index, dependencies, providers, checkpoints, events, jobs }),
+        };
         service.documents_load().await?;
         service.seed().await?;
         service.jobs_start().await?;

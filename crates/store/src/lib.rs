@@ -15,6 +15,7 @@ mod failure;
 mod jobs;
 mod listing;
 mod messages;
+mod providers;
 mod run_events;
 mod runs;
 mod sessions;
@@ -27,6 +28,7 @@ pub use address::Engine;
 pub use conversations::NewConversation;
 pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
+pub use providers::StoredProvider;
 pub use run_events::RunWrite;
 
 use address::Address;
@@ -107,9 +109,12 @@ impl Store {
 async fn migrate(pool: &AnyPool) -> Result<(), Error> {
     static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
     let mut done = MIGRATIONS.run(pool).await;
-    if done.is_err() {
-        // SQLite locks nothing between looking and migrating: of two processes that find a new file, the second fails
-        // once, and then finds the work done.
+    for _ in MIGRATIONS.iter() {
+        if done.is_ok() {
+            break;
+        }
+        // SQLite locks nothing between looking and migrating: of several processes that find a new file, all but one
+        // fail at a step, and then find that step done; so it may go at every step.
         done = MIGRATIONS.run(pool).await;
     }
     done.map_err(|error| failure::migration_failed(&error))

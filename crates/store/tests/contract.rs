@@ -13,6 +13,7 @@ mod contract {
     mod jobs;
     mod messages;
     mod opening;
+    mod providers;
     mod run_events;
     mod samples;
     mod sessions;

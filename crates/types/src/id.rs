@@ -47,4 +47,6 @@ ids! {
     EpisodeId,
     /// A document of the offline search index.
     DocumentId,
+    /// A model provider.
+    ProviderId,
 }

@@ -48,6 +48,12 @@ const CONTRACT: &[(&str, &str)] = &[
     ("post", "/api/v1/evaluations/{id}/resume"),
     ("post", "/api/v1/training/{id}/resume"),
     ("get", "/api/v1/runs/{id}/events"),
+    ("post", "/api/v1/providers"),
+    ("get", "/api/v1/providers"),
+    ("patch", "/api/v1/providers/{id}"),
+    ("delete", "/api/v1/providers/{id}"),
+    ("post", "/api/v1/providers/{id}/restore"),
+    ("post", "/api/v1/providers/{id}/test"),
 ];
 
 #[tokio::test]

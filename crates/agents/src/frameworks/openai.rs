@@ -3,12 +3,8 @@
 //! Stateless: every request carries the conversation, as far as it fits, and `store: false`, so nothing is kept at the
 //! provider.
 
-mod client;
 mod config;
-mod known;
-mod retry_after;
 mod stream;
-mod window;
 mod wire;
 
 #[cfg(test)]
@@ -16,18 +12,14 @@ mod tests;
 
 use crate::{
     Agent, Dependencies, Framework,
+    provider::OPENAI,
+    provider_client::{Client, window},
     tool_loop::{Item, Model, Step, Tokens, ToolLoop},
 };
 use async_trait::async_trait;
-use client::Client;
 use config::Config;
 use std::sync::Arc;
 use types::{Agent as AgentRecord, Ending, Error, ExtensionSpec, ToolSpec};
-use window::window;
-
-/// What to do without a key.
-const KEY_MISSING: &str = "no key for the model provider: set OPENAI_API_KEY in the environment or in .env and start \
-                           again (a local server that asks for no key takes any text)";
 
 /// The framework.
 pub struct OpenAi;
@@ -54,9 +46,11 @@ impl Framework for OpenAi {
             Some(names) => dependencies.tools.only(names).map_err(|what| Error::field("config_json.tools", what))?,
             None => dependencies.tools.clone(),
         };
+        let endpoint =
+            dependencies.providers.provider(OPENAI).map_err(|what| Error::field("config_json.provider", what))?;
         let steps_max = config.max_steps;
         let model = OpenAiModel {
-            client: Client::new(dependencies.http.clone(), &dependencies.openai)?,
+            client: Client::new(dependencies.http.clone(), endpoint)?,
             model: record.model.clone(),
             temperature: record.temperature,
             instructions: record.system_prompt.clone(),
@@ -78,7 +72,8 @@ struct OpenAiModel {
 #[async_trait]
 impl Model for OpenAiModel {
     fn ready(&self) -> Result<(), Ending> {
-        if self.client.has_key() { Ok(()) } else { Err(Ending::NotConfigured { message: KEY_MISSING.into() }) }
+        let endpoint = self.client.endpoint();
+        if endpoint.name == OPENAI || endpoint.is_openai() { self.client.require_key() } else { Ok(()) }
     }
 
     async fn step(&self, items: &[Item], tools: &[ToolSpec], tokens: &mut Tokens<'_>) -> Result<Step, Ending> {

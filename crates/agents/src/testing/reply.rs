@@ -1,5 +1,6 @@
 //! What the scripted server can say.
 
+use super::{Recorded, chat};
 use futures::{Stream, StreamExt, stream};
 use http_body_util::{BodyExt, StreamBody, combinators::BoxBody};
 use hyper::{
@@ -32,8 +33,9 @@ enum Kind {
     Error { status: u16, body: Value },
 }
 
+/// How a scripted reply ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum End {
+pub(super) enum End {
     Completed,
     Incomplete(&'static str),
     Cut,
@@ -113,10 +115,29 @@ impl Reply {
         Self { kind: Kind::Stream { output, end }, retry_after_s: None }
     }
 
-    /// The HTTP answer to the `number`th request.
-    pub(super) fn into_response(self, number: usize, abandoned: watch::Sender<usize>) -> Response<ReplyBody> {
+    /// A list of models, as `GET /models` answers it.
+    pub(super) fn models<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let models: Vec<Value> = names.into_iter().map(|id| json!({ "id": id, "object": "model" })).collect();
+        let body = json!({ "object": "list", "data": models });
+        Self { kind: Kind::Error { status: 200, body }, retry_after_s: None }
+    }
+
+    /// The HTTP answer to the `number`th request, in the API and the form that were asked for.
+    pub(super) fn into_response(
+        self,
+        number: usize,
+        asked: &Recorded,
+        abandoned: watch::Sender<usize>,
+    ) -> Response<ReplyBody> {
+        let is_chat = asked.path.ends_with("/chat/completions");
+        let is_whole = asked.body["stream"] == false;
         let (status, kind, frames) = match self.kind {
-            Kind::Stream { output, end } => (200, "text/event-stream", streamed(&output, end, number)),
+            Kind::Stream { output, end } => match (is_chat, is_whole) {
+                (true, false) => (200, "text/event-stream", chat::streamed(&output, end, number)),
+                (false, false) => (200, "text/event-stream", streamed(&output, end, number)),
+                (true, true) => (200, "application/json", in_one_piece(&chat::whole(&output, end, number), end)),
+                (false, true) => (200, "application/json", in_one_piece(&whole(&output, end, number), end)),
+            },
             Kind::Raw(body) => (200, "text/event-stream", vec![Piece::Send(body)]),
             Kind::Error { status, body } => (status, "application/json", vec![Piece::Send(body.to_string())]),
         };
@@ -131,7 +152,8 @@ impl Reply {
     }
 }
 
-enum Piece {
+/// A piece of a body.
+pub(super) enum Piece {
     Send(String),
     Break,
     Wait,
@@ -185,16 +207,44 @@ fn message(text: &str) -> Value {
     })
 }
 
-/// The events of a reply, in the API's order. Ids are unique, as the API's are.
+/// A JSON text, as a whole or as far as the script lets it come.
+fn in_one_piece(body: &Value, end: End) -> Vec<Piece> {
+    let text = body.to_string();
+    let half = text.get(..text.floor_char_boundary(text.len() / 2)).unwrap_or_default().to_owned();
+    match end {
+        End::Completed | End::Incomplete(_) => vec![Piece::Send(text)],
+        End::Cut => vec![Piece::Send(half), Piece::Break],
+        End::Hang => vec![Piece::Send(half), Piece::Wait],
+    }
+}
+
+/// A response object. Ids are unique, as the API's are.
+fn response(number: usize, status: &str, output: &[Value]) -> Value {
+    json!({
+        "id": format!("resp_{number}"), "object": "response", "created_at": 0, "status": status, "model": "scripted",
+        "output": output, "parallel_tool_calls": true, "tool_choice": "auto", "tools": [], "error": null,
+        "usage": { "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 }
+    })
+}
+
+fn incomplete(number: usize, output: &[Value], reason: &str) -> Value {
+    let mut response = response(number, "incomplete", output);
+    response["incomplete_details"] = json!({ "reason": reason });
+    response
+}
+
+/// A reply in one piece.
+fn whole(output: &[Value], end: End, number: usize) -> Value {
+    match end {
+        End::Incomplete(reason) => incomplete(number, output, reason),
+        End::Completed | End::Cut | End::Hang => response(number, "completed", output),
+    }
+}
+
+/// The events of a reply, in the API's order.
 fn streamed(output: &[Value], end: End, number: usize) -> Vec<Piece> {
     let mut events = Events { pieces: Vec::new(), number: 0 };
-    let response = |status: &str, output: &[Value]| {
-        json!({
-            "id": format!("resp_{number}"), "object": "response", "created_at": 0, "status": status, "model": "scripted",
-            "output": output, "parallel_tool_calls": true, "tool_choice": "auto", "tools": [], "error": null,
-            "usage": { "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 }
-        })
-    };
+    let response = |status: &str, output: &[Value]| response(number, status, output);
     events.push("response.created", json!({ "response": response("in_progress", &[]) }));
     for (index, item) in output.iter().enumerate() {
         events.item(index, item);
@@ -206,11 +256,7 @@ fn streamed(output: &[Value], end: End, number: usize) -> Vec<Piece> {
     match end {
         End::Completed => events.push("response.completed", json!({ "response": response("completed", output) })),
         End::Incomplete(reason) => {
-            let mut response = response("incomplete", output);
-            if let Some(fields) = response.as_object_mut() {
-                fields.insert("incomplete_details".into(), json!({ "reason": reason }));
-            }
-            events.push("response.incomplete", json!({ "response": response }));
+            events.push("response.incomplete", json!({ "response": incomplete(number, output, reason) }));
         }
         End::Cut => events.pieces.push(Piece::Break),
         End::Hang => events.pieces.push(Piece::Wait),

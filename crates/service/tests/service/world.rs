@@ -1,6 +1,6 @@
 //! A folder, a database in it, and what tests do again and again.
 
-use agents::{OpenAiSettings, testing::ScriptedProvider};
+use agents::{ProviderEndpoint, testing::ScriptedProvider};
 use futures::StreamExt;
 use service::{Service, ServiceConfig};
 use tempfile::TempDir;
@@ -26,8 +26,11 @@ impl World {
     }
 
     pub fn config_with(&self, provider: &ScriptedProvider) -> ServiceConfig {
-        let openai = OpenAiSettings { api_key: Some("test".into()), base_url: provider.base_url().into() };
-        ServiceConfig { openai, ..self.config() }
+        let (api_key, base_url) = (Some("test".into()), provider.base_url().into());
+        ServiceConfig {
+            providers: vec![ProviderEndpoint { name: "openai".into(), base_url, api_key }],
+            ..self.config()
+        }
     }
 
     pub fn checkpoints(&self) -> std::path::PathBuf {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    AgentEvent, Checkpoints, OpenAiSettings, PastMessage, Turn, http_client,
+    AgentEvent, Checkpoints, PastMessage, ProviderEndpoint, Turn, http_client,
     testing::{Reply, ScriptedProvider},
 };
 use serde_json::{Value, json};
@@ -36,11 +36,15 @@ fn record(config: Value) -> AgentRecord {
     }
 }
 
+fn endpoint(base_url: &str, key: Option<&str>) -> ProviderEndpoint {
+    ProviderEndpoint { base_url: base_url.into(), api_key: key.map(String::from), ..ProviderEndpoint::openai() }
+}
+
 fn agent(base_url: &str, key: Option<&str>, config: Value) -> Arc<dyn Agent> {
     let dependencies = Dependencies {
         tools: tools::built_in(tools::SearchIndex::empty().unwrap()),
         http: http_client().unwrap(),
-        openai: OpenAiSettings { api_key: key.map(String::from), base_url: base_url.into() },
+        providers: Arc::new(vec![endpoint(base_url, key)]),
         checkpoints: Arc::new(NoWeights),
     };
     OpenAi.create(&record(config), &dependencies).unwrap()
@@ -384,7 +388,7 @@ fn a_tool_or_a_provider_that_cannot_be_used_is_refused_at_once() {
     let dependencies = Dependencies {
         tools: tools::built_in(tools::SearchIndex::empty().unwrap()),
         http: http_client().unwrap(),
-        openai: OpenAiSettings { api_key: None, base_url: "https://api.openai.com/v1".into() },
+        providers: Arc::new(vec![endpoint("https://api.openai.com/v1", None)]),
         checkpoints: Arc::new(NoWeights),
     };
     let error = OpenAi.create(&record(json!({ "tools": "fly" })), &dependencies).err().unwrap();
@@ -393,8 +397,9 @@ fn a_tool_or_a_provider_that_cannot_be_used_is_refused_at_once() {
     for base_url in
         ["nonsense", "ftp://host/v1", "http://169.254.169.254/v1", "http://[fe80::1]/v1", "http://[::ffff:a9fe:a9fe]"]
     {
-        let openai = OpenAiSettings { api_key: None, base_url: base_url.into() };
-        let error = OpenAi.create(&record(json!({})), &Dependencies { openai, ..dependencies.clone() }).err().unwrap();
+        let providers = Arc::new(vec![endpoint(base_url, None)]);
+        let error =
+            OpenAi.create(&record(json!({})), &Dependencies { providers, ..dependencies.clone() }).err().unwrap();
         assert!(error.to_string().contains("OPENAI_BASE_URL"), "{base_url}");
     }
 }

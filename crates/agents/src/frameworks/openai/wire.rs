@@ -1,6 +1,10 @@
 //! The Responses API on the wire: what we send, and the part of the answers that we read.
 
-use crate::tool_loop::Item;
+use super::stream::Reader;
+use crate::{
+    provider_client::{ApiError, ApiRequest, Known},
+    tool_loop::Item,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use types::{Role, ToolSpec};
@@ -39,9 +43,28 @@ pub struct Request<'a> {
     pub include: Option<[&'static str; 1]>,
 }
 
-impl Request<'_> {
-    /// Leaves out an optional parameter; false when there is none of that name to leave out.
-    pub fn leave_out(&mut self, parameter: &str) -> bool {
+/// Asked of reasoning models, so that a later step can go on from their thoughts without anything being stored.
+const ENCRYPTED_REASONING: &str = "reasoning.encrypted_content";
+
+impl ApiRequest for Request<'_> {
+    const PATH: &'static str = "responses";
+    type Reader = Reader;
+
+    fn model(&self) -> &str {
+        self.model
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::default()
+    }
+
+    fn recall(&mut self, known: &Known) {
+        if known.reasons {
+            self.include = Some([ENCRYPTED_REASONING]);
+        }
+    }
+
+    fn leave_out(&mut self, parameter: &str) -> bool {
         match parameter.split(['.', '[']).next().unwrap_or_default() {
             "temperature" => self.temperature.take().is_some(),
             "max_output_tokens" => self.max_output_tokens.take().is_some(),
@@ -282,25 +305,4 @@ pub enum ContentPart {
     /// Something else.
     #[serde(other)]
     Other,
-}
-
-/// The body of an error answer.
-#[derive(Deserialize, Debug)]
-pub struct ErrorBody {
-    /// The error.
-    pub error: ApiError,
-}
-
-/// An error as the API describes it.
-#[derive(Deserialize, Debug, Default, Clone)]
-pub struct ApiError {
-    /// A sentence.
-    #[serde(default)]
-    pub message: Option<String>,
-    /// The parameter it is about.
-    #[serde(default)]
-    pub param: Option<String>,
-    /// A short name.
-    #[serde(default)]
-    pub code: Option<Value>,
 }
