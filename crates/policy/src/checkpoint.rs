@@ -2,8 +2,8 @@
 
 use crate::weights::SHAPES;
 use burn::tensor::{Device, Tensor, TensorData};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use std::collections::HashMap;
+use safetensors::{Dtype, SafeTensors, View, tensor::TensorView};
+use std::{borrow::Cow, collections::HashMap};
 use thiserror::Error;
 
 /// Largest checkpoint read.
@@ -45,20 +45,37 @@ pub fn load(bytes: &[u8], device: &Device) -> Result<Vec<Tensor<2>>, LoadError> 
 
 /// Named matrices as safetensors under a version. Equal tensors give equal bytes.
 pub fn write_tensors(version: &str, tensors: &[(String, Tensor<2>)]) -> Vec<u8> {
-    let values: Vec<(&str, [usize; 2], Vec<u8>)> = tensors
-        .iter()
-        .map(|(name, tensor)| {
-            let floats: Vec<f32> = tensor.clone().try_into_vec_as().unwrap_or_default();
-            let mut bytes = Vec::with_capacity(floats.len() * size_of::<f32>());
-            floats.iter().for_each(|float| bytes.extend(float.to_le_bytes()));
-            (name.as_str(), tensor.dims(), bytes)
-        })
-        .collect();
-    let views = values.iter().filter_map(|(name, shape, bytes)| {
-        TensorView::new(Dtype::F32, shape.to_vec(), bytes).ok().map(|view| (*name, view))
-    });
+    let views = tensors.iter().map(|(name, tensor)| (name.as_str(), Matrix { shape: tensor.dims(), tensor }));
     let metadata = HashMap::from([(KEY.to_owned(), version.to_owned())]);
     safetensors::serialize(views, Some(metadata)).unwrap_or_default()
+}
+
+/// A matrix as safetensors reads it: its bytes are made when they are asked for, so that only one matrix at a time lies
+/// in memory once more.
+struct Matrix<'a> {
+    shape: [usize; 2],
+    tensor: &'a Tensor<2>,
+}
+
+impl View for Matrix<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        let floats: Vec<f32> = self.tensor.clone().try_into_vec_as().unwrap_or_default();
+        let mut bytes = Vec::with_capacity(self.data_len());
+        floats.iter().for_each(|float| bytes.extend(float.to_le_bytes()));
+        bytes.into()
+    }
+
+    fn data_len(&self) -> usize {
+        self.shape.iter().product::<usize>() * size_of::<f32>()
+    }
 }
 
 /// Named matrices of a file that [`write_tensors`] wrote under the same version.

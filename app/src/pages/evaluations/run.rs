@@ -97,19 +97,23 @@ fn follow_run(id: RunId, state: Memo<RunState>, run: RwSignal<EvaluationRunListI
     });
 }
 
-/// Counts up while cases are judged: at most every two seconds.
+/// Counts up while cases are judged: at most every two seconds, and at once when the state changes.
 fn follow_results(view: ReadSignal<RunView>, judged: RwSignal<u32>) {
     let waiting = StoredValue::new(false);
     let progress = Memo::new(move |_| view.with(|view| (view.done, view.state)));
-    Effect::new(move |before: Option<_>| {
+    let tell = move || {
+        waiting.try_set_value(false);
+        judged.try_update(|judged| *judged += 1);
+    };
+    Effect::new(move |before: Option<(_, RunState)>| {
         let now = progress.get();
-        if before.is_some_and(|before| before != now) && !waiting.get_value() {
-            waiting.set_value(true);
-            let tell = move || {
-                waiting.try_set_value(false);
-                judged.try_update(|judged| *judged += 1);
-            };
-            set_timeout(tell, Duration::from_secs(2));
+        match before {
+            Some((_, state)) if state != now.1 => tell(),
+            Some(before) if before != now && !waiting.get_value() => {
+                waiting.set_value(true);
+                set_timeout(tell, Duration::from_secs(2));
+            }
+            _ => {}
         }
         now
     });
