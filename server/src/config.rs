@@ -9,7 +9,7 @@ mod providers;
 pub use origin::OriginPattern;
 
 use providers::providers;
-use service::{ProviderEndpoint, ServiceConfig};
+use service::{GatewayLimits, ProviderEndpoint, ServiceConfig};
 use std::{collections::HashMap, fmt, net::IpAddr, path::PathBuf};
 
 /// A setting a person can make in the environment or in `.env`.
@@ -47,6 +47,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("OPENAI_TEMPERATURE", "1.0", "Temperature of new openai agents, 0 to 2"),
     setting("PROVIDER_<NAME>_BASE_URL", "", "Base URL of a further provider, called <name> in lower case"),
     setting("PROVIDER_<NAME>_API_KEY", "", "Its key, if it asks for one"),
+    setting("GATEWAY_CALLS_KEPT", "20000", "Most calls through the gateway that are kept; 0 keeps none"),
+    setting("GATEWAY_MEGABYTES_KEPT", "256", "Most megabytes of such calls"),
     setting("CHECKPOINT_DIR", "checkpoints", "Folder of the trained weights"),
     setting("SITE_ROOT", "target/site", "Folder of the browser's files"),
 ];
@@ -90,6 +92,8 @@ pub struct Config {
     pub openai_model: String,
     /// Temperature of new agents.
     pub openai_temperature: f64,
+    /// How much of the gateway's traffic is kept.
+    pub gateway: GatewayLimits,
     /// Folder of trained weights.
     pub checkpoint_dir: PathBuf,
     /// Folder of the browser's files.
@@ -132,6 +136,7 @@ impl Config {
             providers: Vec::new(),
             openai_model: text("OPENAI_MODEL"),
             openai_temperature: temperature("OPENAI_TEMPERATURE", &text("OPENAI_TEMPERATURE"))?,
+            gateway: gateway(&text)?,
             checkpoint_dir: text("CHECKPOINT_DIR").into(),
             site_root: text("SITE_ROOT").into(),
             exposure: Exposure::Guarded,
@@ -161,6 +166,7 @@ impl Config {
         service.providers.extend_from_slice(&self.providers);
         service.openai_model.clone_from(&self.openai_model);
         service.openai_temperature = self.openai_temperature;
+        service.gateway = self.gateway;
         service.checkpoint_dir.clone_from(&self.checkpoint_dir);
         service
     }
@@ -224,6 +230,11 @@ fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
 
 fn origins(list: &str) -> Result<Vec<OriginPattern>, String> {
     comma_separated(list).map(|text| text.parse().map_err(|why| format!("CORS_ORIGINS: `{text}` {why}"))).collect()
+}
+
+fn gateway(text: &impl Fn(&str) -> String) -> Result<GatewayLimits, String> {
+    let count = |name: &str| parsed::<u32>(name, &text(name), "a whole number from 0").map(u64::from);
+    Ok(GatewayLimits { calls_max: count("GATEWAY_CALLS_KEPT")?, bytes_max: count("GATEWAY_MEGABYTES_KEPT")? << 20 })
 }
 
 fn host(name: &str, value: &str) -> Result<IpAddr, String> {

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 mod extract;
+mod gateway;
 mod live;
 mod openapi;
 mod problem;
@@ -56,12 +57,13 @@ pub fn openapi_document() -> utoipa::openapi::OpenApi {
 }
 
 fn documented() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::base()).merge(rest::router()).merge(live::router())
+    OpenApiRouter::with_openapi(openapi::base()).merge(rest::router()).merge(gateway::router()).merge(live::router())
 }
 
 fn routes(state: &AppState) -> Router {
     let (api, _) = documented().split_for_parts();
     api.merge(openapi::router(&openapi_document()))
+        .merge(gateway::mcp::router(&state.service, &state.draining))
         .merge(security::login::router())
         .merge(site::router(state))
         .fallback(site::file_or_not_found)

@@ -3,6 +3,7 @@
 //! A handler or middleware answers a [`Failure`]; [`present`], near the outside, turns it into the wire form. Refusals that
 //! the router or an extractor made in plain text (a wrong method, a path that does not exist) get the same form there.
 
+use crate::gateway::speaks_openai;
 use axum::{
     body::Body,
     extract::Request,
@@ -35,6 +36,20 @@ impl Failure {
     /// A refusal of the transport.
     pub fn transport(status: StatusCode, detail: impl Into<String>) -> Self {
         Self::Transport { status, detail: detail.into() }
+    }
+
+    /// As OpenAI's clients read it.
+    fn in_openais_words(&self) -> Response<Body> {
+        let (status, body) = match self {
+            Self::Application(error) => service::openai_refusal(error),
+            Self::Transport { status, detail } => {
+                (status.as_u16(), service::openai_error(detail, "invalid_request_error", None, None))
+            }
+        };
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
     }
 
     fn problem(&self, request_id: Option<String>) -> Problem {
@@ -76,7 +91,8 @@ pub async fn present(request: Request, next: Next) -> Response<Body> {
     if let Failure::Application(Error::Internal(cause)) = &failure {
         tracing::error!(request_id = id.as_deref(), %method, path, cause, "internal error");
     }
-    let mut presented = problem_response(&failure.problem(id));
+    let mut presented =
+        if speaks_openai(&path) { failure.in_openais_words() } else { problem_response(&failure.problem(id)) };
     keep_headers(&response, &mut presented);
     presented
 }

@@ -17,6 +17,7 @@ mod run;
 mod test_cases;
 mod tools;
 mod training;
+mod trajectories;
 
 use crate::{problem::Failure, state::AppState};
 use utoipa_axum::router::OpenApiRouter;
@@ -41,5 +42,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(evaluations::router())
         .merge(leaderboard::router())
         .merge(training::router())
+        .merge(trajectories::router())
         .merge(algorithms::router())
 }

@@ -18,8 +18,14 @@ mod conversations;
 mod documents;
 #[path = "api/evaluations.rs"]
 mod evaluations;
+#[path = "api/gateway.rs"]
+mod gateway;
+#[path = "api/gateway_pass.rs"]
+mod gateway_pass;
 #[path = "api/health.rs"]
 mod health;
+#[path = "api/mcp.rs"]
+mod mcp;
 #[path = "api/openapi.rs"]
 mod openapi;
 #[path = "api/pages.rs"]
@@ -42,3 +48,5 @@ mod token;
 mod tools;
 #[path = "api/training.rs"]
 mod training;
+#[path = "api/trajectories.rs"]
+mod trajectories;

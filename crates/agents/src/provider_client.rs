@@ -6,6 +6,7 @@
 mod known;
 mod models;
 mod pace;
+mod pass;
 mod read;
 mod refusal;
 mod retry_after;

@@ -162,6 +162,11 @@ impl CheckpointFolder {
         }
     }
 
+    /// Whether weights of this run can be acted with.
+    pub fn has_best(&self, run: RunId) -> bool {
+        self.file(run, BEST).exists()
+    }
+
     fn file(&self, run: RunId, name: &str) -> PathBuf {
         self.root.join(run.to_string()).join(name)
     }

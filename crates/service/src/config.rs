@@ -1,5 +1,6 @@
 //! What a service is started with.
 
+use crate::gateway::GatewayLimits;
 use agents::ProviderEndpoint;
 use std::{
     path::PathBuf,
@@ -32,6 +33,8 @@ pub struct ServiceConfig {
     pub openai_temperature: f64,
     /// Folder of saved weights: one folder a training run.
     pub checkpoint_dir: PathBuf,
+    /// How much of the gateway's traffic is kept.
+    pub gateway: GatewayLimits,
     /// The clock.
     pub clock: Clock,
 }
@@ -45,6 +48,7 @@ impl ServiceConfig {
             openai_model: "gpt-4o".into(),
             openai_temperature: 1.0,
             checkpoint_dir: PathBuf::from("checkpoints"),
+            gateway: GatewayLimits::default(),
             clock: system_clock(),
         }
     }

@@ -14,6 +14,7 @@ mod document;
 mod evaluation_result;
 mod evaluation_run;
 mod events;
+mod gateway;
 mod jobs;
 mod leaderboard;
 mod overview;
@@ -29,6 +30,10 @@ pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::statistics::mean_interval;
 pub use events::EventStream;
+pub use gateway::{
+    GatewayApi, GatewayEvent, GatewayLimits, GatewayReply, ToolAnswer, TrajectoryExport, TrajectoryFormat,
+    openai_error, openai_refusal,
+};
 pub use run::{evaluation_frame, training_frame};
 
 use agents::Dependencies;
@@ -59,6 +64,7 @@ struct Inner {
     providers: Arc<ProviderBook>,
     checkpoints: Arc<CheckpointFolder>,
     events: EventHub,
+    shelf: gateway::Shelf,
     jobs: Jobs,
 }
 
@@ -81,11 +87,13 @@ impl Service {
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let events = EventHub::default();
+        let shelf = gateway::Shelf::default();
         let service = Self {
-            inner: Arc::new(Inner { config, store, index, dependencies, providers, checkpoints, events, jobs }),
+            inner: Arc::new(Inner { config, store, index, dependencies, providers, checkpoints, events, shelf, jobs }),
         };
         service.documents_load().await?;
         service.seed().await?;
+        service.gateway_make_room().await?;
         service.jobs_start().await?;
         Ok(service)
     }

@@ -12,6 +12,7 @@ mod documents;
 mod evaluation_results;
 mod evaluation_runs;
 mod failure;
+mod gateway_calls;
 mod jobs;
 mod listing;
 mod messages;

@@ -10,6 +10,7 @@ mod contract {
     mod documents;
     mod engines;
     mod evaluations;
+    mod gateway_calls;
     mod jobs;
     mod messages;
     mod opening;

@@ -49,4 +49,6 @@ ids! {
     DocumentId,
     /// A model provider.
     ProviderId,
+    /// A recorded call through the gateway.
+    GatewayCallId,
 }

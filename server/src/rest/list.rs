@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use types::{Activity, AgentId, CaseQuery, CaseSort, Page, Paged};
+use types::{Activity, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, Timestamp};
 use utoipa::IntoParams;
 
 /// Most rows of one page; a greater `limit` answers this many, and `X-Total-Count` says how many there are.
@@ -138,6 +138,38 @@ impl From<CasesQuery> for CaseQuery {
             search: query.search,
             sort: query.sort,
         }
+    }
+}
+
+/// Which calls through the gateway.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TrajectoriesQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// Only of this rollout.
+    rollout: Option<String>,
+    /// Only of this attempt.
+    attempt: Option<i64>,
+    /// Only of this model or tool.
+    model: Option<String>,
+    /// Only `model` or `tool`.
+    #[param(value_type = Option<String>)]
+    kind: Option<CallKind>,
+    /// Only what began at this time or later.
+    since: Option<Timestamp>,
+}
+
+impl From<TrajectoriesQuery> for GatewayCallQuery {
+    fn from(query: TrajectoriesQuery) -> Self {
+        let TrajectoriesQuery { skip, limit, rollout, attempt, model, kind, since } = query;
+        Self { page: page(skip, limit), rollout, attempt, model, kind, since }
     }
 }
 

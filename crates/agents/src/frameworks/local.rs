@@ -4,8 +4,10 @@
 //! takes the most probable choice each time; above 0 each choice is drawn with its probability raised to
 //! `1 / temperature`, from the turn's seed.
 
+mod decide;
 mod play;
 
+pub use decide::{Decision, Demand, decide};
 pub use play::{Play, Recorded, play};
 
 use crate::{Agent, Dependencies, EventSink, Framework, Turn};

@@ -1,5 +1,6 @@
 //! One turn of a policy: decide, call, decide again, reply. Chat, evaluation and training all play this very loop.
 
+use super::decide::{Demand, decide};
 use crate::{AgentEvent, EventSink, Turn, call_ids::CallIds};
 use policy::{Action, ActionPolicy, Move, Prepared, Selection, State, ToolResult};
 use serde_json::{Map, Value};
@@ -7,9 +8,6 @@ use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tools::ToolRegistry;
 use types::{CallRecord, Ending, Transcript, Usage};
-
-/// Longest value quoted in a reply, in characters.
-const REPLY_CHARS_MAX: usize = 8000;
 
 /// Who plays, with what.
 pub struct Play<'a> {
@@ -89,17 +87,15 @@ impl Game<'_> {
 
     fn decide(&mut self) -> Move {
         self.transcript.steps += 1;
-        let state = Prepared::new(&self.state);
-        let (action, log_prob) = self.how.policy.decide(&state, &mut self.how.selection);
-        let chosen = state.resolve(&action);
+        let decision = decide(self.how.policy, &self.state, Demand::Any, &mut self.how.selection);
         if let Some(record) = &mut self.how.record {
-            record.push(Recorded { state: state.only(&action), action, log_prob });
+            let (action, log_prob) = (decision.action, decision.log_prob);
+            record.push(Recorded { state: decision.state.only(&action), action, log_prob });
         }
-        chosen
+        decision.chosen
     }
 
     fn reply(&mut self, text: String) -> Ending {
-        let text: String = text.chars().take(REPLY_CHARS_MAX).collect();
         for piece in text.split_inclusive(' ') {
             self.tell(AgentEvent::Token(piece.to_owned()));
         }
