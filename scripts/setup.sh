@@ -3,7 +3,7 @@
 # printed), npm packages inside the project, the standard library for wasm32. Does nothing when nothing is missing.
 #
 #   scripts/setup.sh           what `make run` needs
-#   scripts/setup.sh test      and what the tests need: PostgreSQL and Chromium
+#   scripts/setup.sh test      and what the tests need: PostgreSQL, Chromium, Python with venv
 #   scripts/setup.sh check     and what `make check` needs: rustfmt, and clippy for both compilers
 
 source "$(dirname "$0")/environment.sh"
@@ -42,6 +42,7 @@ missing_packages() {
     test)
       compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
       [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
+      python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3 python3-venv
       ;;
   esac
 }

@@ -18,6 +18,9 @@ main() {
   cd "$ROOT"
   stage set-up scripts/test-setup.sh || true
   stage build-steps cargo test --release --no-fail-fast --package xtask --target-dir "$XTASK_TARGET_DIR" || true
+  # The program installs the Python frameworks there itself, in the tests that need them.
+  export BRIDGE_DIR="$CARGO_TARGET_DIR/bridge"
+  stage bridge scripts/bridge.sh test || true
   stage workspace scripts/postgres.sh cargo test --no-fail-fast "${WORKSPACE[@]}" || true
   # The same features as the tests: with any other command half of the packages would compile a second time.
   if stage program cargo test --no-run "${WORKSPACE[@]}" && stage site scripts/site.sh; then

@@ -1,6 +1,7 @@
 //! The command line: `serve`, `chat`, `evaluate`, `train`, `migrate`. Thin faces over the service, like REST.
 
 mod agent;
+mod bridge;
 mod cases;
 mod chat;
 mod evaluate;
@@ -40,6 +41,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Train a local agent on the test cases.
     Train(train::Arguments),
+    /// Install the Python frameworks ahead of their first use.
+    Bridge,
     /// Bring the database up to date.
     Migrate,
 }
@@ -69,6 +72,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Chat(arguments) => chat::run(config, arguments).await,
         Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
         Command::Train(arguments) => train::run(config, arguments).await,
+        Command::Bridge => bridge::run(config).await,
         Command::Migrate => migrate::run(config).await,
     }
 }

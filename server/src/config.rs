@@ -9,7 +9,7 @@ mod providers;
 pub use origin::OriginPattern;
 
 use providers::providers;
-use service::{GatewayLimits, ProviderEndpoint, ServiceConfig};
+use service::{BridgeSettings, GatewayLimits, ProviderEndpoint, ServiceConfig};
 use std::{collections::HashMap, fmt, net::IpAddr, path::PathBuf};
 
 /// A setting a person can make in the environment or in `.env`.
@@ -49,6 +49,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("PROVIDER_<NAME>_API_KEY", "", "Its key, if it asks for one"),
     setting("GATEWAY_CALLS_KEPT", "20000", "Most calls through the gateway that are kept; 0 keeps none"),
     setting("GATEWAY_MEGABYTES_KEPT", "256", "Most megabytes of such calls"),
+    setting("BRIDGE_DIR", "data/bridge", "Folder the Python frameworks are installed into, at their first use"),
+    setting("BRIDGE_PYTHON", "python3", "Interpreter they are installed with, 3.11 or newer"),
+    setting("BRIDGE_MODULES", "", "Folder of Python modules with agents of your own"),
     setting("CHECKPOINT_DIR", "checkpoints", "Folder of the trained weights"),
     setting("SITE_ROOT", "target/site", "Folder of the browser's files"),
 ];
@@ -94,6 +97,8 @@ pub struct Config {
     pub openai_temperature: f64,
     /// How much of the gateway's traffic is kept.
     pub gateway: GatewayLimits,
+    /// The Python frameworks.
+    pub bridge: BridgeSettings,
     /// Folder of trained weights.
     pub checkpoint_dir: PathBuf,
     /// Folder of the browser's files.
@@ -137,6 +142,11 @@ impl Config {
             openai_model: text("OPENAI_MODEL"),
             openai_temperature: temperature("OPENAI_TEMPERATURE", &text("OPENAI_TEMPERATURE"))?,
             gateway: gateway(&text)?,
+            bridge: BridgeSettings {
+                folder: text("BRIDGE_DIR").into(),
+                python: text("BRIDGE_PYTHON"),
+                modules: set("BRIDGE_MODULES").map(PathBuf::from),
+            },
             checkpoint_dir: text("CHECKPOINT_DIR").into(),
             site_root: text("SITE_ROOT").into(),
             exposure: Exposure::Guarded,
@@ -167,6 +177,7 @@ impl Config {
         service.openai_model.clone_from(&self.openai_model);
         service.openai_temperature = self.openai_temperature;
         service.gateway = self.gateway;
+        service.bridge.clone_from(&self.bridge);
         service.checkpoint_dir.clone_from(&self.checkpoint_dir);
         service
     }

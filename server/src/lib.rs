@@ -36,7 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The whole application as a router: every path, and every layer around it. `draining` closes the sockets.
 pub fn application(service: Service, config: Config, draining: CancellationToken) -> Router {
     let state = AppState {
-        guard: Arc::new(Guard::new(&config)),
+        guard: Arc::new(Guard::new(&config, service.gateway_key())),
         site: site::options(&config.site_root, SocketAddr::new(config.host, config.port)),
         service,
         config: Arc::new(config),

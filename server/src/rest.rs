@@ -2,6 +2,7 @@
 
 mod agents;
 mod algorithms;
+mod bridge;
 mod chat;
 mod conversations;
 mod documents;
@@ -32,6 +33,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(overview::router())
         .merge(agents::router())
         .merge(frameworks::router())
+        .merge(bridge::router())
         .merge(providers::router())
         .merge(tools::router())
         .merge(reply_forms::router())

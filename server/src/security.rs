@@ -21,16 +21,18 @@ pub struct Guard {
     hosts: Hosts,
     origins: Origins,
     token: Option<Token>,
+    gateway_key: Token,
     attempts: Attempts,
 }
 
 impl Guard {
-    /// As configured.
-    pub fn new(config: &Config) -> Self {
+    /// As configured; `gateway_key` opens the gateway only.
+    pub fn new(config: &Config, gateway_key: &str) -> Self {
         Self {
             hosts: Hosts::new(config.host, &config.allowed_hosts),
             origins: Origins::new(config.origins()),
             token: config.api_token.as_deref().map(Token::new),
+            gateway_key: Token::new(gateway_key),
             attempts: Attempts::new(),
         }
     }

@@ -7,6 +7,16 @@ use types::ToolCallId;
 /// Keeps ids apart from whatever else is drawn from the same seed.
 const STREAM: u64 = 1;
 
+/// Keeps the name of a rollout apart from both.
+const ROLLOUT_STREAM: u64 = 2;
+
+/// What the turn with this seed is called where its model calls and tool calls are recorded.
+pub fn rollout(seed: u64) -> uuid::Uuid {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(ROLLOUT_STREAM);
+    uuid::Builder::from_random_bytes(rng.random()).into_uuid()
+}
+
 /// The ids of one turn's calls, in order.
 pub struct CallIds(ChaCha8Rng);
 
@@ -39,5 +49,7 @@ mod tests {
         all.sort_unstable_by_key(|id| id.0);
         all.dedup();
         assert_eq!(all.len(), 4);
+        assert_eq!(rollout(7), rollout(7));
+        assert!(rollout(7) != rollout(8) && rollout(7) != drawn(7)[0].0);
     }
 }

@@ -1,13 +1,22 @@
 //! The frameworks agents can be built with, by name. To add one: a file in `frameworks/` and a line in [`frameworks`].
 
+pub mod ag_ui;
+pub mod langgraph;
 pub mod local;
 pub mod openai;
+pub mod pydantic_ai;
 
 use crate::Framework;
 
 /// Every registered framework.
 pub fn frameworks() -> Vec<Box<dyn Framework>> {
-    vec![Box::new(local::Local), Box::new(openai::OpenAi)]
+    vec![
+        Box::new(local::Local),
+        Box::new(openai::OpenAi),
+        Box::new(pydantic_ai::PydanticAi),
+        Box::new(langgraph::LangGraph),
+        Box::new(ag_ui::AgUi),
+    ]
 }
 
 /// The framework of that name (an agent's `agent_type`).

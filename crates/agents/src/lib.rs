@@ -3,12 +3,15 @@
 //! An agent takes values in ([`Turn`]), emits [`AgentEvent`]s while it works, obeys a cancellation token and returns the
 //! recorded [`Transcript`]. It never sees the store or a socket.
 
+pub mod ag_ui;
+pub mod bridge;
 mod call_ids;
 pub mod frameworks;
 mod http;
 pub mod provider;
 pub mod provider_client;
 mod redact;
+mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tool_loop;
@@ -16,6 +19,7 @@ pub mod tool_loop;
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;
 pub use provider::{ProviderEndpoint, Providers};
+pub use redact::redacted;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -97,6 +101,8 @@ pub struct Dependencies {
     pub providers: Arc<dyn Providers>,
     /// Weights of local agents by the record's `model` name.
     pub checkpoints: Arc<dyn Checkpoints>,
+    /// The worker that hosts Python frameworks.
+    pub bridge: Arc<dyn bridge::Bridge>,
 }
 
 /// Loads the weights of a local agent.

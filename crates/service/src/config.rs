@@ -1,6 +1,6 @@
 //! What a service is started with.
 
-use crate::gateway::GatewayLimits;
+use crate::{BridgeSettings, gateway::GatewayLimits};
 use agents::ProviderEndpoint;
 use std::{
     path::PathBuf,
@@ -35,6 +35,8 @@ pub struct ServiceConfig {
     pub checkpoint_dir: PathBuf,
     /// How much of the gateway's traffic is kept.
     pub gateway: GatewayLimits,
+    /// The Python worker.
+    pub bridge: BridgeSettings,
     /// The clock.
     pub clock: Clock,
 }
@@ -49,6 +51,7 @@ impl ServiceConfig {
             openai_temperature: 1.0,
             checkpoint_dir: PathBuf::from("checkpoints"),
             gateway: GatewayLimits::default(),
+            bridge: BridgeSettings { folder: PathBuf::from("data/bridge"), python: "python3".into(), modules: None },
             clock: system_clock(),
         }
     }

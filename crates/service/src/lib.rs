@@ -5,6 +5,7 @@
 //! run is set in one place ([`jobs`]).
 
 mod agent;
+mod bridge;
 mod case;
 mod chat;
 mod checkpoints;
@@ -26,6 +27,7 @@ mod tool;
 mod training_run;
 
 pub use agents::ProviderEndpoint;
+pub use bridge::BridgeSettings;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::statistics::mean_interval;
@@ -37,6 +39,7 @@ pub use gateway::{
 pub use run::{evaluation_frame, training_frame};
 
 use agents::Dependencies;
+use bridge::PythonBridge;
 use checkpoints::CheckpointFolder;
 use events::EventHub;
 use jobs::Jobs;
@@ -63,6 +66,7 @@ struct Inner {
     dependencies: Dependencies,
     providers: Arc<ProviderBook>,
     checkpoints: Arc<CheckpointFolder>,
+    bridge: Arc<PythonBridge>,
     events: EventHub,
     shelf: gateway::Shelf,
     jobs: Jobs,
@@ -79,17 +83,31 @@ impl Service {
         let store = Store::open(&config.database_url).await?;
         let index = blocking(SearchIndex::bundled).await?;
         let providers = Arc::new(ProviderBook::open(&config.providers, &store).await?);
+        let http = agents::http_client()?;
+        let bridge = PythonBridge::new(config.bridge.clone(), http.clone());
         let dependencies = Dependencies {
             tools: tools::built_in(index.clone()),
-            http: agents::http_client()?,
+            http,
             providers: providers.clone(),
             checkpoints: checkpoints.clone(),
+            bridge: bridge.clone(),
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let events = EventHub::default();
         let shelf = gateway::Shelf::default();
         let service = Self {
-            inner: Arc::new(Inner { config, store, index, dependencies, providers, checkpoints, events, shelf, jobs }),
+            inner: Arc::new(Inner {
+                config,
+                store,
+                index,
+                dependencies,
+                providers,
+                checkpoints,
+                bridge,
+                events,
+                shelf,
+                jobs,
+            }),
         };
         service.documents_load().await?;
         service.seed().await?;
@@ -104,6 +122,7 @@ impl Service {
     /// The state of a run could not be written.
     pub async fn shutdown(&self) -> Result<()> {
         self.jobs_drain().await;
+        self.inner.bridge.stop().await;
         self.inner.store.close().await;
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! with the same reducer ([`RunView`]). Names on the wire are those of the v1 contract; added fields are marked so.
 
 mod agent;
+mod bridge;
 mod case;
 mod conversation;
 mod document;
@@ -27,6 +28,7 @@ mod training;
 mod transcript;
 
 pub use agent::*;
+pub use bridge::*;
 pub use case::*;
 pub use conversation::*;
 pub use document::*;

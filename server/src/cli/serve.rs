@@ -43,6 +43,7 @@ pub async fn run(mut config: Config, arguments: Arguments) -> Outcome {
     let listener = listen(SocketAddr::new(config.host, config.port)).await?;
     let address = listener.local_addr().map_err(|error| format!("the port is gone: {error}"))?;
     let service = start(&config).await?;
+    service.listens_at(address);
     let draining = CancellationToken::new();
     let application = crate::application(service.clone(), config, draining.clone());
     terminal::say(&format!("RL Chatbot is at http://{}", shown(address)));

@@ -24,6 +24,9 @@ const SESSION_KEY: &str = "token_fingerprint";
 /// What is reachable before signing in.
 const OPEN_PATHS: [&str; 4] = ["/login", "/login/", "/pkg/rl-chatbot.css", "/icon.svg"];
 
+/// What the key of the Python worker opens besides.
+const GATEWAY_PATHS: &str = "/g/";
+
 /// The secret, as its digest.
 pub struct Token {
     digest: [u8; 32],
@@ -64,7 +67,9 @@ impl Token {
 /// Lets in whoever brings the token or a signed-in session.
 pub async fn check(State(guard): State<Arc<Guard>>, session: Session, request: Request, next: Next) -> Response<Body> {
     let Some(token) = &guard.token else { return next.run(request).await };
-    let brought = bearer(request.headers()).is_some_and(|candidate| token.is(candidate));
+    let is_gateway = request.uri().path().starts_with(GATEWAY_PATHS);
+    let brought = bearer(request.headers())
+        .is_some_and(|candidate| token.is(candidate) || (is_gateway && guard.gateway_key.is(candidate)));
     if brought || OPEN_PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
     }

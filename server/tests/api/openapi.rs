@@ -37,6 +37,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ("get", "/api/v1/overview"),
     ("get", "/api/v1/leaderboard"),
     ("get", "/api/v1/frameworks"),
+    ("get", "/api/v1/bridge"),
     ("get", "/api/v1/algorithms"),
     ("get", "/api/v1/reply-forms"),
     ("post", "/api/v1/documents"),

@@ -150,3 +150,15 @@ async fn preflights_need_no_token() {
         .header("access-control-request-method", "POST");
     assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_key_of_the_python_worker_opens_the_gateway_and_nothing_else() {
+    let app = guarded().await;
+    let key = format!("Bearer {}", app.service.gateway_key());
+    for path in ["/api/v1/agents", "/v1/models", "/", "/g", "/api/v1/bridge"] {
+        let reply = ask(&app, path, "authorization", &key).await;
+        assert!(reply.status == 401 || reply.status.is_redirection(), "{path}: {}", reply.status);
+    }
+    assert_ne!(ask(&app, "/g/a-rollout/0/v1/models", "authorization", &key).await.status, 401);
+    assert_eq!(ask(&app, "/g/a-rollout/0/v1/models", "authorization", "Bearer another").await.status, 401);
+}

@@ -91,6 +91,23 @@ impl Server {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// What a refused request is told: its status and its problem.
+    #[allow(dead_code)]
+    pub async fn refused(&self, path: &str, body: Value) -> (u16, Value) {
+        let reply = self.client.post(format!("http://{}{path}", self.address)).json(&body).send().await.unwrap();
+        let status = reply.status();
+        assert!(!status.is_success(), "{path} was not refused");
+        (status.as_u16(), reply.json().await.unwrap())
+    }
+
+    /// The process of its Python worker, while there is one.
+    #[allow(dead_code)]
+    pub fn worker(&self) -> Option<u32> {
+        let processes =
+            std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        processes.filter(|pid| parent(*pid) == Some(self.child.id())).find(|pid| is_alive(*pid))
+    }
+
     /// Events of a run after `after`, until `enough` says so or they end.
     pub async fn events(&self, run: &str, after: usize, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let path = format!("ws://{}/api/v1/runs/{run}/events?after={after}", self.address);
@@ -114,10 +131,32 @@ impl Server {
 
     /// The polite signal, and how the process ended.
     pub fn terminate(mut self) -> ExitStatus {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        signal(self.child.id(), "-TERM");
         self.child.wait().unwrap()
     }
+}
+
+/// The process that started this one.
+fn parent(pid: u32) -> Option<u32> {
+    after_name(pid)?.split(' ').nth(1)?.parse().ok()
+}
+
+/// Whether a process runs; one that ended and was not asked for its status does not.
+#[allow(dead_code)]
+pub fn is_alive(pid: u32) -> bool {
+    after_name(pid).is_some_and(|state| !state.starts_with(['Z', 'X']))
+}
+
+/// What the system tells of a process after its name: state, parent, …
+fn after_name(pid: u32) -> Option<String> {
+    let told = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(told.rsplit_once(") ")?.1.to_owned())
+}
+
+/// Sends a signal to a process.
+#[allow(dead_code)]
+pub fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
 impl Drop for Server {

@@ -46,6 +46,7 @@ fn agent(base_url: &str, key: Option<&str>, config: Value) -> Arc<dyn Agent> {
         http: http_client().unwrap(),
         providers: Arc::new(vec![endpoint(base_url, key)]),
         checkpoints: Arc::new(NoWeights),
+        bridge: Arc::new(crate::bridge::NoBridge),
     };
     OpenAi.create(&record(config), &dependencies).unwrap()
 }
@@ -390,6 +391,7 @@ fn a_tool_or_a_provider_that_cannot_be_used_is_refused_at_once() {
         http: http_client().unwrap(),
         providers: Arc::new(vec![endpoint("https://api.openai.com/v1", None)]),
         checkpoints: Arc::new(NoWeights),
+        bridge: Arc::new(crate::bridge::NoBridge),
     };
     let error = OpenAi.create(&record(json!({ "tools": "fly" })), &dependencies).err().unwrap();
     let expected = "`config_json.tools` there is no tool `fly`; the tools are calculate, get_weather, search";
