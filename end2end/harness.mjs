@@ -197,5 +197,20 @@ export async function furnish(server) {
     leaderboard: '/leaderboard',
     training: '/training',
     'training-run': `/training/${started.id}`,
+    trajectories: '/trajectories',
+    'trajectory-call': `/trajectories?call=${await gatewayCall(server)}`,
   };
+}
+
+/** Id of a call through the gateway, made for it. */
+async function gatewayCall(server) {
+  const asked = { model: 'local/builtin', messages: [{ role: 'user', content: 'Hello!' }] };
+  const response = await fetch(`${server.url}/g/a11y/0/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(asked),
+  });
+  assert.ok(response.ok, await response.text());
+  const [call] = await api(server, '/trajectories?limit=1');
+  return call.id;
 }

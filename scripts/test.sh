@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, and runs every test: the set-up's own, the Rust workspace's (with SQLite and PostgreSQL), the browser's.
+# Sets up, and runs every test: the set-up's own, the Rust workspace's (with SQLite and PostgreSQL), the browser's, and
+# official Python clients'.
 #
 # Every stage runs, whatever became of the one before it, unless it needs what the other builds. The end repeats the
 # runners' own summary lines and adds them up; the exit status is 0 only when every stage succeeded.
@@ -26,6 +27,7 @@ main() {
   if stage program cargo test --no-run "${WORKSPACE[@]}" && stage site scripts/site.sh; then
     stage browser scripts/browser-test.sh || true
   fi
+  stage python-clients scripts/python-clients.sh || true
   summary
 }
 

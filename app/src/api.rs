@@ -15,3 +15,4 @@ pub mod scope;
 pub mod theme;
 pub mod tools;
 pub mod training;
+pub mod trajectories;

@@ -35,6 +35,7 @@ const DESTINATIONS: &[Destination] = &[
     to("/evaluations", "Evaluations", Icon::Evaluation),
     to("/leaderboard", "Leaderboard", Icon::Leaderboard),
     to("/training", "Training", Icon::Training),
+    to("/trajectories", "Trajectories", Icon::Document),
 ];
 
 /// On a phone these four have their own place; the rest is under More.

@@ -9,6 +9,7 @@ pub mod leaderboard;
 pub mod not_found;
 pub mod tools;
 pub mod training;
+pub mod trajectories;
 
 use crate::{components::toast::provide_toasts, layout::Layout};
 use leptos::prelude::*;
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/evaluations/:id") view=evaluations::EvaluationPage ssr=SsrMode::Async />
                     <Route path=path!("/leaderboard") view=leaderboard::LeaderboardPage ssr=SsrMode::Async />
                     <Route path=path!("/training") view=training::TrainingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/trajectories") view=trajectories::TrajectoriesPage ssr=SsrMode::Async />
                     <Route path=path!("/training/:id") view=training::TrainingPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Layout>

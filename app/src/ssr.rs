@@ -1,6 +1,7 @@
 //! The server's half of the pages: document, security policy, cookies, and the status of failed server functions.
 
 pub mod markdown;
+pub mod traffic;
 
 use crate::{App, error::AppError, pages::not_found::OnNotFound, theme::Theme};
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};

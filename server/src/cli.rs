@@ -78,9 +78,10 @@ async fn dispatch(cli: Cli) -> Outcome {
 }
 
 fn log_to_stderr(config: &Config, serves: bool) {
+    // The SDK of MCP tells of every request at `info`, and of refusals with what was asked.
     let default = match (config.debug, serves) {
-        (true, _) => "info,server=debug,service=debug,agents=debug",
-        (false, true) => "info",
+        (true, _) => "info,server=debug,service=debug,agents=debug,rmcp=error",
+        (false, true) => "info,rmcp=error",
         (false, false) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));

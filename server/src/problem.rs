@@ -46,10 +46,7 @@ impl Failure {
                 (status.as_u16(), service::openai_error(detail, "invalid_request_error", None, None))
             }
         };
-        let mut response = Response::new(Body::from(body.to_string()));
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        response
+        refusal(body.to_string().into_bytes(), status, "application/json")
     }
 
     fn problem(&self, request_id: Option<String>) -> Problem {
@@ -126,11 +123,14 @@ fn plain_refusal(method: &axum::http::Method, path: &str, response: &Response<Bo
 }
 
 fn problem_response(problem: &Problem) -> Response<Body> {
-    let body = serde_json::to_vec(problem).unwrap_or_default();
+    refusal(serde_json::to_vec(problem).unwrap_or_default(), problem.status, "application/problem+json")
+}
+
+fn refusal(body: Vec<u8>, status: u16, kind: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
-    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if problem.status == 401 {
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if status == 401 {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response

@@ -54,6 +54,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("get", "/api/v1/trajectories/export"),
     ("get", "/api/v1/gateway-calls/{id}"),
     ("get", "/v1/models"),
+    ("get", "/v1/models/{model}"),
+    ("get", "/g/{rollout}/{attempt}/v1/models"),
     ("post", "/v1/chat/completions"),
     ("post", "/v1/responses"),
     ("post", "/g/{rollout}/{attempt}/v1/chat/completions"),

@@ -103,6 +103,23 @@ async fn an_export_joins_calls_that_continue_each_other() {
 }
 
 #[tokio::test]
+async fn the_page_lists_calls_and_opens_one() {
+    let app = App::start().await;
+    let visit = async |path: &str| {
+        let reply = app.send(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await;
+        assert_eq!(reply.status, 200, "{path}");
+        reply.text
+    };
+    assert!(visit("/trajectories").await.contains("No calls"));
+    converse(&app, "run-1").await;
+    let page = visit("/trajectories?rollout=run-1").await;
+    assert!(page.contains("local/builtin") && page.contains("run-1/0"), "{page}");
+    assert!(visit("/trajectories?rollout=run-2").await.contains("No calls"));
+    let id = app.get("/api/v1/trajectories?limit=1").await.expect(200)[0]["id"].as_str().unwrap().to_owned();
+    assert!(visit(&format!("/trajectories?call={id}")).await.contains("The answer is 345."));
+}
+
+#[tokio::test]
 async fn only_so_many_calls_are_kept() {
     let app = App::with(&[("GATEWAY_CALLS_KEPT", "3")]).await;
     for _ in 0..3 {

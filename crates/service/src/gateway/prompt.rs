@@ -12,6 +12,10 @@ use types::{Error, MESSAGE_CHARS_MAX, ToolSpec};
 const ENTRIES_MAX: usize = 2000;
 /// Most tools on offer.
 const TOOLS_MAX: usize = 128;
+/// Most arguments of all tools together: the policy lays out what each of them could be.
+const ARGUMENTS_MAX: usize = 256;
+/// Most of a tool's answer that is looked at, in bytes.
+const RESULT_BYTES_MAX: usize = 64 * 1024;
 /// Longest name of a tool, in characters.
 const NAME_CHARS_MAX: usize = 128;
 /// Most calls of a turn; then the policy has to reply, whatever its client would allow.
@@ -108,6 +112,13 @@ pub fn offered(functions: Vec<Function>) -> Result<Vec<ToolSpec>> {
     if functions.len() > TOOLS_MAX {
         return Err(Error::field("tools", format!("has {} entries, expected at most {TOOLS_MAX}", functions.len())));
     }
+    let arguments =
+        functions.iter().filter_map(|function| function.parameters.as_ref()?.get("properties")?.as_object());
+    let arguments: usize = arguments.map(serde_json::Map::len).sum();
+    if arguments > ARGUMENTS_MAX {
+        let what = format!("have {arguments} arguments together, expected at most {ARGUMENTS_MAX}");
+        return Err(Error::field("tools", what));
+    }
     functions
         .into_iter()
         .enumerate()
@@ -186,10 +197,8 @@ pub fn situation(field: &str, said: Vec<Said>, mut tools: Vec<ToolSpec>) -> Resu
 
 fn result(tool_name: String, text: String) -> ToolResult {
     let is_error = FAILURES.iter().any(|failure| text.starts_with(failure));
-    let text = match text.strip_prefix("Error: ").filter(|_| is_error) {
-        Some(why) => why.to_owned(),
-        None => text,
-    };
+    let seen = text.get(..text.floor_char_boundary(RESULT_BYTES_MAX)).unwrap_or_default();
+    let text = seen.strip_prefix("Error: ").unwrap_or(seen).to_owned();
     ToolResult { tool_name, text, is_error }
 }
 
@@ -235,6 +244,21 @@ mod tests {
         let calls = (0..CALLS_MAX).flat_map(|n| [call(&n.to_string(), "a"), answer(&n.to_string(), "x")]);
         let state = situation("input", [Said::User("go".into())].into_iter().chain(calls).collect(), tools()).unwrap();
         assert_eq!((state.results.len(), state.tools.len()), (CALLS_MAX, 0));
+    }
+
+    #[test]
+    fn tools_beyond_what_a_policy_can_lay_out_are_refused() {
+        let function = |properties: usize| {
+            let properties: serde_json::Map<_, _> = (0..properties).map(|n| (n.to_string(), json!({}))).collect();
+            Function { name: "f".into(), description: None, parameters: Some(json!({"properties": properties})) }
+        };
+        assert_eq!(offered(vec![function(200), function(56)]).map(|tools| tools.len()), Ok(2));
+        assert!(offered(vec![function(200), function(57)]).unwrap_err().to_string().contains("257 arguments"));
+        assert!(offered((0..129).map(|_| function(0)).collect()).is_err());
+        let unnamed = Function { name: String::new(), ..function(0) };
+        assert!(offered(vec![unnamed]).unwrap_err().to_string().contains("tools[0].name"));
+        let long = result("f".into(), "é".repeat(RESULT_BYTES_MAX));
+        assert_eq!(long.text.len(), RESULT_BYTES_MAX);
     }
 
     #[test]
