@@ -8,8 +8,8 @@ mod providers;
 
 pub use origin::OriginPattern;
 
-use providers::providers;
-use service::{BridgeSettings, GatewayLimits, ProviderEndpoint, ServiceConfig};
+use providers::{prices, providers};
+use service::{BridgeSettings, GatewayLimits, PriceTable, ProviderEndpoint, ServiceConfig};
 use std::{collections::HashMap, fmt, net::IpAddr, path::PathBuf};
 
 /// A setting a person can make in the environment or in `.env`.
@@ -52,6 +52,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("BRIDGE_DIR", "data/bridge", "Folder the Python frameworks are installed into, at their first use"),
     setting("BRIDGE_PYTHON", "python3", "Interpreter they are installed with, 3.11 or newer"),
     setting("BRIDGE_MODULES", "", "Folder of Python modules with agents of your own"),
+    setting("PRICES_FILE", "", "Prices of models as JSON, over the built-in table (docs/prices.md)"),
     setting("CHECKPOINT_DIR", "checkpoints", "Folder of the trained weights"),
     setting("SITE_ROOT", "target/site", "Folder of the browser's files"),
 ];
@@ -99,6 +100,8 @@ pub struct Config {
     pub gateway: GatewayLimits,
     /// The Python frameworks.
     pub bridge: BridgeSettings,
+    /// What models cost.
+    pub prices: PriceTable,
     /// Folder of trained weights.
     pub checkpoint_dir: PathBuf,
     /// Folder of the browser's files.
@@ -147,6 +150,7 @@ impl Config {
                 python: text("BRIDGE_PYTHON"),
                 modules: set("BRIDGE_MODULES").map(PathBuf::from),
             },
+            prices: prices(set("PRICES_FILE"))?,
             checkpoint_dir: text("CHECKPOINT_DIR").into(),
             site_root: text("SITE_ROOT").into(),
             exposure: Exposure::Guarded,
@@ -174,6 +178,7 @@ impl Config {
         let (api_key, base_url) = (self.openai_api_key.clone(), self.openai_base_url.clone());
         service.providers = vec![ProviderEndpoint { base_url, api_key, ..ProviderEndpoint::openai() }];
         service.providers.extend_from_slice(&self.providers);
+        service.prices.clone_from(&self.prices);
         service.openai_model.clone_from(&self.openai_model);
         service.openai_temperature = self.openai_temperature;
         service.gateway = self.gateway;

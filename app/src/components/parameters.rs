@@ -88,7 +88,9 @@ fn ParameterField(
             let options: Vec<_> = options.into_iter().map(|option| (option.clone(), option)).collect();
             view! { <SelectField name=id label hint value error options=options /> }.into_any()
         }
-        ParameterKind::Text { multiline: true } => view! { <TextArea name=id label hint value error /> }.into_any(),
+        ParameterKind::Text { multiline: true } | ParameterKind::Json => {
+            view! { <TextArea name=id label hint value error /> }.into_any()
+        }
         _ => view! { <TextField name=id label hint value error /> }.into_any(),
     }
 }

@@ -4,6 +4,7 @@ pub mod ag_ui;
 pub mod langgraph;
 pub mod local;
 pub mod openai;
+pub mod openai_chat;
 pub mod pydantic_ai;
 
 use crate::Framework;
@@ -13,6 +14,7 @@ pub fn frameworks() -> Vec<Box<dyn Framework>> {
     vec![
         Box::new(local::Local),
         Box::new(openai::OpenAi),
+        Box::new(openai_chat::OpenAiChat),
         Box::new(pydantic_ai::PydanticAi),
         Box::new(langgraph::LangGraph),
         Box::new(ag_ui::AgUi),

@@ -8,8 +8,12 @@ pub mod bridge;
 mod call_ids;
 pub mod frameworks;
 mod http;
+mod model_settings;
+pub mod prices;
 pub mod provider;
 pub mod provider_client;
+#[cfg(test)]
+mod provider_tests;
 mod redact;
 mod settings;
 #[cfg(any(test, feature = "testing"))]
@@ -18,6 +22,7 @@ pub mod tool_loop;
 
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;
+pub use prices::PriceTable;
 pub use provider::{ProviderEndpoint, Providers};
 pub use redact::redacted;
 
@@ -25,7 +30,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use types::{Agent as AgentRecord, ExtensionSpec, Role, ToolCallId, Transcript, TurnLimits};
+use types::{Agent as AgentRecord, ExtensionSpec, Role, ToolCallId, Transcript, TurnLimits, Usage};
 
 /// One earlier message of the conversation. Calls of earlier turns are not replayed: their answers are in the text.
 #[derive(Clone, PartialEq, Debug)]
@@ -76,6 +81,8 @@ pub enum AgentEvent {
         /// Whether it failed.
         is_error: bool,
     },
+    /// What the turn cost so far; told after each step of a model.
+    Usage(Usage),
     /// Something worth telling the person.
     Note(String),
 }
@@ -99,6 +106,8 @@ pub struct Dependencies {
     pub http: reqwest::Client,
     /// Where models are asked.
     pub providers: Arc<dyn Providers>,
+    /// What models cost.
+    pub prices: Arc<PriceTable>,
     /// Weights of local agents by the record's `model` name.
     pub checkpoints: Arc<dyn Checkpoints>,
     /// The worker that hosts Python frameworks.

@@ -15,7 +15,7 @@ mod window;
 pub use known::Known;
 pub use models::models;
 pub use pace::Permit;
-pub use read::{AnswerReader, ApiError, Read, ReadError, bounded_body};
+pub use read::{AnswerReader, ApiError, Read, ReadError, TEXT_BYTES_MAX, bounded_body};
 pub use refusal::{Failure, Retry, left_out, refused_parameter};
 pub use window::window;
 
@@ -73,6 +73,15 @@ pub struct Answer {
     pub permit: Permit,
 }
 
+/// Why a step failed for good.
+#[derive(Debug)]
+pub struct StepError {
+    /// In words for people.
+    pub message: String,
+    /// The status of the last answer, if there was one.
+    pub status: Option<u16>,
+}
+
 impl Client {
     /// A client for this provider.
     ///
@@ -110,8 +119,8 @@ impl Client {
     /// One step, tried again while that helps and nothing was shown yet.
     ///
     /// # Errors
-    /// A sentence for people, without the key.
-    pub async fn step<R: ApiRequest>(&self, mut request: R, tokens: &mut Tokens<'_>) -> Result<Step, String> {
+    /// What went wrong, without the key.
+    pub async fn step<R: ApiRequest>(&self, mut request: R, tokens: &mut Tokens<'_>) -> Result<Step, StepError> {
         let mut waits = waits();
         let base_url = &self.endpoint.base_url;
         let model = request.model().to_owned();
@@ -138,7 +147,7 @@ impl Client {
             let wait = if tokens.text().is_empty() { failure.retry } else { Retry::Never };
             match wait_for(wait, waits.next()) {
                 Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(failure.message),
+                None => return Err(StepError { message: failure.message, status: failure.status }),
             }
         }
     }

@@ -2,10 +2,15 @@
 //!
 //! Dropping the future of a step must drop its connection: that is how a stop reaches the provider.
 
-use crate::{Agent, AgentEvent, EventSink, Turn, call_ids::CallIds};
+mod limits;
+
+pub use limits::LoopLimits;
+
+use crate::{Agent, AgentEvent, EventSink, Turn, call_ids::CallIds, model_settings::ReplySchema};
 use async_trait::async_trait;
 use futures::future::join_all;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tools::ToolRegistry;
@@ -13,6 +18,8 @@ use types::{CallRecord, Ending, Role, ToolCallId, ToolSpec, Transcript, Usage};
 
 /// Most calls of one step; more are answered with an error.
 const CALLS_PER_STEP_MAX: usize = 16;
+/// How often a reply that does not fit its schema is sent back.
+const CORRECTIONS_MAX: u32 = 2;
 
 /// One entry of the conversation as the model is shown it.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,6 +53,8 @@ pub struct Step {
     pub calls: Vec<RequestedCall>,
     /// What it cost.
     pub usage: Usage,
+    /// What the provider keeps this step under.
+    pub response_id: Option<String>,
     /// Things worth telling the person.
     pub notes: Vec<String>,
 }
@@ -105,21 +114,24 @@ pub struct ToolLoop<M> {
     pub model: M,
     /// What it may call.
     pub tools: ToolRegistry,
-    /// Most model calls of a turn, whatever the turn allows.
-    pub steps_max: u32,
+    /// Limits of a turn.
+    pub limits: LoopLimits,
+    /// What the final reply must fit.
+    pub reply_schema: Option<Arc<ReplySchema>>,
 }
 
 #[async_trait]
 impl<M: Model> Agent for ToolLoop<M> {
     async fn respond(&self, turn: Turn, events: &EventSink, cancel: &CancellationToken) -> Transcript {
         let started = Instant::now();
-        let deadline = started + Duration::from_millis(turn.limits.timeout_ms);
+        let deadline = started + self.limits.time_max.unwrap_or(Duration::from_millis(turn.limits.timeout_ms));
         let mut run = Run {
             items: conversation(&turn),
             events,
             cancel,
             deadline,
-            steps_max: turn.limits.max_steps.min(self.steps_max),
+            limits: &self.limits,
+            corrections_left: CORRECTIONS_MAX,
             ids: CallIds::of(turn.seed),
             transcript: empty_transcript(turn.user_input),
         };
@@ -135,7 +147,8 @@ struct Run<'a> {
     events: &'a EventSink,
     cancel: &'a CancellationToken,
     deadline: Instant,
-    steps_max: u32,
+    limits: &'a LoopLimits,
+    corrections_left: u32,
     ids: CallIds,
     transcript: Transcript,
 }
@@ -146,16 +159,26 @@ impl Run<'_> {
             return ending;
         }
         let specs = agent.tools.specs();
-        while self.transcript.steps < self.steps_max {
+        while self.transcript.steps < self.limits.steps_max {
             let step = match self.step(&agent.model, &specs).await {
                 Ok(step) => step,
                 Err(ending) => return ending,
             };
             if step.calls.is_empty() {
-                return Ending::Replied;
+                match self.correction(agent.reply_schema.as_deref(), &step.text) {
+                    Ok(None) => return Ending::Replied,
+                    Ok(Some(correction)) => self.items.extend(correction),
+                    Err(ending) => return ending,
+                }
             }
-            if self.transcript.steps == self.steps_max {
+            if self.transcript.steps == self.limits.steps_max {
                 break;
+            }
+            if let Some(message) = self.limits.passed(&self.transcript.usage) {
+                return Ending::LimitReached { message };
+            }
+            if step.calls.is_empty() {
+                continue;
             }
             self.items.extend(step.outputs.into_iter().map(Item::Output));
             if let Some(ending) = self.run_calls(&agent.tools, step.calls).await {
@@ -163,6 +186,22 @@ impl Run<'_> {
             }
         }
         Ending::MaxSteps
+    }
+
+    /// What the model is told when its reply does not fit; `None` when it does.
+    fn correction(&mut self, schema: Option<&ReplySchema>, reply: &str) -> Result<Option<[Item; 2]>, Ending> {
+        let Some(Err(why)) = schema.map(|schema| schema.check(reply)) else { return Ok(None) };
+        if self.corrections_left == 0 {
+            let message =
+                format!("the model's reply does not fit `response_schema` after {CORRECTIONS_MAX} corrections: {why}");
+            return Err(Ending::ProviderError { message });
+        }
+        self.corrections_left -= 1;
+        self.note(format!("A reply did not fit `response_schema` and was asked for again: {why}."));
+        let told =
+            format!("Your reply does not fit the JSON Schema: {why}. Reply again with only the corrected JSON value.");
+        let said = Item::Message { role: Role::Assistant, text: reply.to_owned() };
+        Ok(Some([said, Item::Message { role: Role::User, text: told }]))
     }
 
     async fn step<M: Model>(&mut self, model: &M, specs: &[ToolSpec]) -> Result<Step, Ending> {
@@ -177,8 +216,7 @@ impl Run<'_> {
         };
         match result {
             Ok(step) => {
-                self.transcript.usage.input_tokens += step.usage.input_tokens;
-                self.transcript.usage.output_tokens += step.usage.output_tokens;
+                self.count(&step.usage);
                 for note in &step.notes {
                     self.note(note.clone());
                 }
@@ -190,6 +228,16 @@ impl Run<'_> {
                 Err(ending)
             }
         }
+    }
+
+    /// Adds what a step cost, and tells it.
+    fn count(&mut self, step: &Usage) {
+        let total = &mut self.transcript.usage;
+        total.input_tokens = total.input_tokens.saturating_add(step.input_tokens);
+        total.cached_input_tokens = total.cached_input_tokens.saturating_add(step.cached_input_tokens);
+        total.output_tokens = total.output_tokens.saturating_add(step.output_tokens);
+        total.cost_usd = self.limits.price.map(|price| price.of(total));
+        let _ = self.events.send(AgentEvent::Usage(*total));
     }
 
     /// The reply is what the model said last: what it says beside a call counts only when nothing follows.
@@ -215,8 +263,11 @@ impl Run<'_> {
             let events = self.events;
             let stop = &stop;
             let ids = &mut self.ids;
+            let made = self.transcript.calls.len();
+            let calls_max = usize::try_from(self.limits.calls_max).unwrap_or(usize::MAX);
             let work = calls.iter().enumerate().map(|(place, call)| {
-                let announced = Announced { id: ids.draw(), call, allowed: place < CALLS_PER_STEP_MAX };
+                let refused = too_many(place, made + place, calls_max);
+                let announced = Announced { id: ids.draw(), call, refused };
                 run_call(tools, announced, events, stop)
             });
             let mut work = std::pin::pin!(join_all(work));
@@ -242,13 +293,22 @@ impl Run<'_> {
 struct Announced<'a> {
     id: ToolCallId,
     call: &'a RequestedCall,
-    /// Whether it is among as many calls as one step may make.
-    allowed: bool,
+    /// Why it is not run, if so.
+    refused: Option<String>,
+}
+
+/// Why a call is one too many, if it is.
+fn too_many(place: usize, made: usize, calls_max: usize) -> Option<String> {
+    if place >= CALLS_PER_STEP_MAX {
+        return Some(format!("not run: one step may call at most {CALLS_PER_STEP_MAX} tools"));
+    }
+    let why = || format!("not run: this turn may call at most {calls_max} tools; answer with what you have");
+    (made >= calls_max).then(why)
 }
 
 async fn run_call(
     tools: &ToolRegistry,
-    Announced { id, call, allowed }: Announced<'_>,
+    Announced { id, call, refused }: Announced<'_>,
     events: &EventSink,
     stop: &CancellationToken,
 ) -> CallRecord {
@@ -257,10 +317,10 @@ async fn run_call(
     let shown = arguments.as_ref().ok().cloned();
     let _ = events.send(AgentEvent::ToolCall { id, tool_name: tool_name.clone(), arguments: shown.clone() });
     let started = Instant::now();
-    let answer = match arguments {
-        _ if !allowed => Err(format!("not run: one step may call at most {CALLS_PER_STEP_MAX} tools")),
-        Ok(arguments) => tools.call(&call.name, &arguments, stop).await.map_err(|error| error.to_string()),
-        Err(problem) => Err(problem),
+    let answer = match (refused, arguments) {
+        (Some(why), _) => Err(why),
+        (None, Ok(arguments)) => tools.call(&call.name, &arguments, stop).await.map_err(|error| error.to_string()),
+        (None, Err(problem)) => Err(problem),
     };
     let duration_ms = millis_since(started);
     let is_error = answer.is_err();

@@ -41,6 +41,7 @@ fn dependencies() -> Dependencies {
         tools: tools::built_in(tools::SearchIndex::empty().unwrap()),
         http: http_client().unwrap(),
         providers: Arc::new(vec![ProviderEndpoint::openai()]),
+        prices: Arc::new(agents::PriceTable::built_in()),
         checkpoints: Arc::new(NoWeights),
         bridge: Arc::new(NoBridge),
     }

@@ -16,7 +16,7 @@ pub fn score(case: &TestCaseCreate, transcript: &Transcript, weights: &RewardWei
         Ending::ProviderError { .. } | Ending::NotConfigured { .. } => {
             return unjudged(Outcome::ProviderError, Vec::new());
         }
-        Ending::Replied | Ending::MaxSteps | Ending::Timeout => {}
+        Ending::Replied | Ending::MaxSteps | Ending::Timeout | Ending::LimitReached { .. } => {}
     }
     let answer = match answers::check(case, &transcript.reply) {
         Ok(answer) => answer,
@@ -42,7 +42,7 @@ fn unjudged(outcome: Outcome, checks: Vec<CheckResult>) -> CaseScore {
 
 fn outcome(transcript: &Transcript, every_check_passed: bool) -> Outcome {
     match transcript.ending {
-        Ending::MaxSteps => Outcome::MaxSteps,
+        Ending::MaxSteps | Ending::LimitReached { .. } => Outcome::MaxSteps,
         Ending::Timeout => Outcome::Timeout,
         _ if every_check_passed => Outcome::Pass,
         _ if transcript.calls.iter().any(|call| call.arguments.is_none()) => Outcome::MalformedCall,

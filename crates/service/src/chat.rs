@@ -36,6 +36,7 @@ impl Service {
                 response: answer.response,
                 tool_calls: answer.tool_calls.into_iter().map(Into::into).collect(),
                 sequence_num: answer.sequence_num,
+                usage: answer.usage,
             },
             Err(error) => {
                 if let Error::Internal(why) = &error {
@@ -81,6 +82,7 @@ impl Service {
             response: answer.content,
             tool_calls: answer.tool_calls,
             sequence_num: answer.sequence_num,
+            usage: transcript.usage,
         })
     }
 
@@ -151,8 +153,8 @@ impl Service {
             if let AgentEvent::ToolCall { id, .. } = &event {
                 announced.push((*id, self.now()));
             }
-            if let Some(frames) = frames {
-                tell(frames, frame(event), &cancel).await;
+            if let (Some(frames), Some(frame)) = (frames, frame(event)) {
+                tell(frames, frame, &cancel).await;
             }
         }
         let transcript = work.await.map_err(|error| Error::Internal(format!("agent: {error}")))?;
@@ -203,15 +205,18 @@ async fn tell(frames: &Sender<ChatFrame>, frame: ChatFrame, cancel: &Cancellatio
     }
 }
 
-fn frame(event: AgentEvent) -> ChatFrame {
-    match event {
+/// The event as a frame; what a turn costs is told with its answer.
+fn frame(event: AgentEvent) -> Option<ChatFrame> {
+    let frame = match event {
+        AgentEvent::Usage(_) => return None,
         AgentEvent::Token(text) => ChatFrame::Token { text },
         AgentEvent::ToolCall { id, tool_name, arguments } => ChatFrame::ToolCall { id, tool_name, arguments },
         AgentEvent::ToolResult { id, tool_name, result, duration_ms, is_error } => {
             ChatFrame::ToolResult { id, tool_name, result, duration_ms, is_error }
         }
         AgentEvent::Note(text) => ChatFrame::Note { text },
-    }
+    };
+    Some(frame)
 }
 
 fn past(message: Message) -> PastMessage {
@@ -237,7 +242,7 @@ fn ended(transcript: &Transcript) -> Result<()> {
         Ending::Replied => Ok(()),
         Ending::Cancelled => Err(Error::Cancelled),
         Ending::NotConfigured { message } => Err(Error::Invalid(message.clone())),
-        Ending::ProviderError { message } => Err(Error::Upstream(message.clone())),
+        Ending::ProviderError { message } | Ending::LimitReached { message } => Err(Error::Upstream(message.clone())),
         Ending::MaxSteps => {
             Err(Error::Upstream(format!("the agent took {} steps, its limit, without an answer", transcript.steps)))
         }

@@ -1,7 +1,7 @@
 //! What a service is started with.
 
 use crate::{BridgeSettings, gateway::GatewayLimits};
-use agents::ProviderEndpoint;
+use agents::{PriceTable, ProviderEndpoint};
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -27,6 +27,8 @@ pub struct ServiceConfig {
     pub database_url: String,
     /// The model providers of the environment; `openai` is among them.
     pub providers: Vec<ProviderEndpoint>,
+    /// What models cost.
+    pub prices: PriceTable,
     /// Model of a new `openai` agent that names none.
     pub openai_model: String,
     /// Temperature of a new `openai` agent that names none.
@@ -47,6 +49,7 @@ impl ServiceConfig {
         Self {
             database_url: database_url.into(),
             providers: vec![ProviderEndpoint::openai()],
+            prices: PriceTable::built_in(),
             openai_model: "gpt-4o".into(),
             openai_temperature: 1.0,
             checkpoint_dir: PathBuf::from("checkpoints"),

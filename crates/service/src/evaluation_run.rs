@@ -191,7 +191,9 @@ fn ending_in_words(ending: &Ending) -> Option<String> {
         Ending::MaxSteps => Some("the step limit cut it off".into()),
         Ending::Timeout => Some("the time limit cut it off".into()),
         Ending::Cancelled => Some("it was stopped".into()),
-        Ending::ProviderError { message } | Ending::NotConfigured { message } => Some(message.clone()),
+        Ending::ProviderError { message } | Ending::NotConfigured { message } | Ending::LimitReached { message } => {
+            Some(message.clone())
+        }
     }
 }
 

@@ -26,7 +26,7 @@ mod session;
 mod tool;
 mod training_run;
 
-pub use agents::ProviderEndpoint;
+pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
@@ -89,6 +89,7 @@ impl Service {
             tools: tools::built_in(index.clone()),
             http,
             providers: providers.clone(),
+            prices: Arc::new(config.prices.clone()),
             checkpoints: checkpoints.clone(),
             bridge: bridge.clone(),
         };

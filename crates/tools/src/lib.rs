@@ -7,9 +7,11 @@ mod argument;
 mod calculate;
 mod get_weather;
 mod registry;
+mod schema;
 mod search;
 
 pub use registry::ToolRegistry;
+pub use schema::Schema;
 pub use search::{Found, SearchIndex};
 
 use async_trait::async_trait;

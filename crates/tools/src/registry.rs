@@ -1,6 +1,6 @@
 //! Tools by name, and the one way to call them: bounded in time and size.
 
-use crate::{Arguments, Tool, ToolError};
+use crate::{Arguments, Schema, Tool, ToolError};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 use types::ToolSpec;
@@ -13,14 +13,23 @@ const RESULT_BYTES_MAX: usize = 64 * 1024;
 /// Tools by name. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct ToolRegistry {
-    tools: BTreeMap<String, Arc<dyn Tool>>,
+    tools: BTreeMap<String, Entry>,
+}
+
+/// A tool and what its arguments must fit.
+#[derive(Clone)]
+struct Entry {
+    tool: Arc<dyn Tool>,
+    schema: Arc<Schema>,
 }
 
 impl ToolRegistry {
     /// Adds a tool; a tool of the same name is replaced.
     #[must_use]
     pub fn with(mut self, tool: impl Tool + 'static) -> Self {
-        self.tools.insert(tool.spec().name, Arc::new(tool));
+        let spec = tool.spec();
+        let schema = Arc::new(Schema::lenient(spec.parameters));
+        self.tools.insert(spec.name, Entry { tool: Arc::new(tool), schema });
         self
     }
 
@@ -30,7 +39,7 @@ impl ToolRegistry {
     /// A sentence naming the one that does not exist.
     pub fn only(&self, names: &[String]) -> Result<Self, String> {
         let tools = names.iter().map(|name| match self.tools.get(name) {
-            Some(tool) => Ok((name.clone(), Arc::clone(tool))),
+            Some(entry) => Ok((name.clone(), entry.clone())),
             None => Err(self.unknown(name).to_string()),
         });
         Ok(Self { tools: tools.collect::<Result<_, _>>()? })
@@ -38,7 +47,7 @@ impl ToolRegistry {
 
     /// What the tools say of themselves, by name.
     pub fn specs(&self) -> Vec<ToolSpec> {
-        self.tools.values().map(|tool| tool.spec()).collect()
+        self.tools.values().map(|entry| entry.tool.spec()).collect()
     }
 
     /// Whether a tool has that name.
@@ -46,7 +55,7 @@ impl ToolRegistry {
         self.tools.contains_key(name)
     }
 
-    /// Calls a tool by name.
+    /// Calls a tool by name, once its arguments fit its schema.
     ///
     /// # Errors
     /// Unknown name, refused arguments, failure, timeout or cancellation, each in words a model can act on.
@@ -56,8 +65,9 @@ impl ToolRegistry {
         arguments: &Arguments,
         cancel: &CancellationToken,
     ) -> Result<String, ToolError> {
-        let tool = self.tools.get(name).ok_or_else(|| self.unknown(name))?;
-        let work = tokio::time::timeout(Duration::from_millis(TIMEOUT_MS), tool.call(arguments, cancel));
+        let entry = self.tools.get(name).ok_or_else(|| self.unknown(name))?;
+        entry.schema.check_object(arguments).map_err(ToolError::Arguments)?;
+        let work = tokio::time::timeout(Duration::from_millis(TIMEOUT_MS), entry.tool.call(arguments, cancel));
         let answer = tokio::select! {
             () = cancel.cancelled() => return Err(ToolError::Cancelled),
             answer = work => answer.map_err(|_| ToolError::Timeout(TIMEOUT_MS))??,
@@ -93,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_tool_in_the_folder_is_registered_under_its_files_name() {
-        let not_tools = ["lib", "registry", "argument"];
+        let not_tools = ["lib", "registry", "argument", "schema"];
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
@@ -148,6 +158,19 @@ mod tests {
     async fn an_unknown_tool_is_told_which_there_are() {
         let error = tools().call("teleport", &Arguments::new(), &CancellationToken::new()).await.unwrap_err();
         assert_eq!(error.to_string(), "there is no tool `teleport`; the tools are calculate, get_weather, search");
+    }
+
+    #[tokio::test]
+    async fn arguments_that_do_not_fit_the_schema_never_reach_the_tool() {
+        let cancel = CancellationToken::new();
+        for (tool, arguments, expected) in [
+            ("calculate", json!({}), "`expression` is missing, expected a string"),
+            ("calculate", json!({ "expression": "1", "by": 2 }), "`by` is unknown, expected only expression"),
+            ("search", json!({ "query": "x", "limit": 50 }), "`limit` is 50, expected at most 10"),
+        ] {
+            let error = tools().call(tool, arguments.as_object().unwrap(), &cancel).await.unwrap_err();
+            assert_eq!(error, ToolError::Arguments(expected.into()));
+        }
     }
 
     #[test]

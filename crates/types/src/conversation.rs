@@ -1,6 +1,6 @@
 //! Conversations, messages, tool calls, and what travels over the chat socket.
 
-use crate::{AgentId, ConversationId, MessageId, Timestamp, ToolCallId};
+use crate::{AgentId, ConversationId, MessageId, Timestamp, ToolCallId, Usage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -131,6 +131,9 @@ pub struct ChatResponse {
     pub tool_calls: Vec<ToolCall>,
     /// Place of the answer in the conversation.
     pub sequence_num: i64,
+    /// Added: what the turn cost, as the provider reported it.
+    #[serde(default)]
+    pub usage: Usage,
 }
 
 /// One frame of the chat socket. Each turn is `ack`, then any of the streamed kinds, then one `response` or `error`.
@@ -188,6 +191,9 @@ pub enum ChatFrame {
         tool_calls: Vec<FrameToolCall>,
         /// Place of the answer.
         sequence_num: i64,
+        /// Added: what the turn cost, as the provider reported it.
+        #[serde(default)]
+        usage: Usage,
     },
     /// The turn failed; ends the turn.
     Error {

@@ -45,6 +45,8 @@ pub enum ParameterKind {
         /// Shown as a text area.
         multiline: bool,
     },
+    /// A JSON value, or JSON text; an empty text is none.
+    Json,
     /// One of a list.
     Choice {
         /// The values.
@@ -82,10 +84,19 @@ impl ParameterSpec {
             ParameterKind::Boolean => Err(format!("is {value}, expected true or false")),
             ParameterKind::Text { .. } if value.is_string() => Ok(()),
             ParameterKind::Text { .. } => Err(format!("is {value}, expected a string")),
+            ParameterKind::Json => match value {
+                Value::String(text) if text.trim().is_empty() || is_json(text) => Ok(()),
+                Value::Array(_) | Value::Object(_) => Ok(()),
+                _ => Err(format!("is {value}, expected JSON")),
+            },
             ParameterKind::Choice { options } => match value.as_str() {
                 Some(text) if options.iter().any(|o| o == text) => Ok(()),
                 _ => Err(format!("is {value}, expected one of {}", options.join(", "))),
             },
         }
     }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

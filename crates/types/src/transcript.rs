@@ -40,17 +40,28 @@ pub enum Ending {
         /// What to set.
         message: String,
     },
+    /// A limit of the agent on tokens or money cut it off; the message names it.
+    LimitReached {
+        /// Which, and what it was.
+        message: String,
+    },
     /// It was stopped.
     Cancelled,
 }
 
 /// Tokens a turn cost, as the provider reported them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
 pub struct Usage {
     /// Tokens read.
     pub input_tokens: u64,
-    /// Tokens written.
+    /// Of these, tokens the provider had read before.
+    pub cached_input_tokens: u64,
+    /// Tokens written, thoughts included.
     pub output_tokens: u64,
+    /// US dollars by the price table; null when it has no price of the model.
+    pub cost_usd: Option<f64>,
 }
 
 /// One recorded turn.

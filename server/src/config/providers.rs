@@ -1,6 +1,7 @@
-//! Model providers of the environment: `PROVIDER_<NAME>_BASE_URL`, and `PROVIDER_<NAME>_API_KEY` for those that ask for one.
+//! Model providers of the environment: `PROVIDER_<NAME>_BASE_URL`, and `PROVIDER_<NAME>_API_KEY` for those that ask for one;
+//! and what their models cost.
 
-use service::ProviderEndpoint;
+use service::{PriceTable, ProviderEndpoint};
 use std::collections::BTreeSet;
 
 const PREFIX: &str = "PROVIDER_";
@@ -30,6 +31,18 @@ pub fn providers(
         providers.push(ProviderEndpoint { name, base_url, api_key: set(format!("{PREFIX}{part}_API_KEY")) });
     }
     Ok(providers)
+}
+
+/// The table in the program, with the prices of `file` over it.
+///
+/// # Errors
+/// The file cannot be read, or is no table.
+pub fn prices(file: Option<String>) -> Result<PriceTable, String> {
+    let Some(file) = file else { return Ok(PriceTable::built_in()) };
+    let text =
+        std::fs::read_to_string(&file).map_err(|error| format!("PRICES_FILE `{file}` cannot be read: {error}"))?;
+    let own = PriceTable::read(&text).map_err(|why| format!("PRICES_FILE `{file}` {why}"))?;
+    Ok(PriceTable::built_in().with(own))
 }
 
 #[cfg(test)]

@@ -1,23 +1,21 @@
-//! `openai`: agents on a model behind the OpenAI Responses API, or any server that speaks it (`OPENAI_BASE_URL`).
+//! `openai`: agents on a model behind the OpenAI Responses API, or any server that speaks it.
 //!
-//! Stateless: every request carries the conversation, as far as it fits, and `store: false`, so nothing is kept at the
-//! provider.
+//! Stateless unless the agent says otherwise: every request carries the conversation, as far as it fits, and
+//! `store: false`, so nothing is kept at the provider. With `state: previous_response_id` the provider keeps it, and only
+//! what is new is sent ([`thread`]).
 
-mod config;
 mod stream;
+mod thread;
 mod wire;
-
-#[cfg(test)]
-mod tests;
 
 use crate::{
     Agent, Dependencies, Framework,
+    model_settings::{Setup, parameters},
     provider::OPENAI,
-    provider_client::{Client, window},
+    provider_client::{StepError, window},
     tool_loop::{Item, Model, Step, Tokens, ToolLoop},
 };
 use async_trait::async_trait;
-use config::Config;
 use std::sync::Arc;
 use types::{Agent as AgentRecord, Ending, Error, ExtensionSpec, ToolSpec};
 
@@ -32,7 +30,7 @@ impl Framework for OpenAi {
             description: "A model behind the OpenAI Responses API, or any server that speaks it (OPENAI_BASE_URL). \
                           Needs OPENAI_API_KEY."
                 .into(),
-            parameters: config::parameters(),
+            parameters: parameters(),
         }
     }
 
@@ -41,63 +39,76 @@ impl Framework for OpenAi {
     }
 
     fn create(&self, record: &AgentRecord, dependencies: &Dependencies) -> Result<Arc<dyn Agent>, Error> {
-        let config = Config::read(record.config_json.as_ref())?;
-        let tools = match &config.tools {
-            Some(names) => dependencies.tools.only(names).map_err(|what| Error::field("config_json.tools", what))?,
-            None => dependencies.tools.clone(),
-        };
-        let endpoint =
-            dependencies.providers.provider(OPENAI).map_err(|what| Error::field("config_json.provider", what))?;
-        let steps_max = config.max_steps;
-        let model = OpenAiModel {
-            client: Client::new(dependencies.http.clone(), endpoint)?,
-            model: record.model.clone(),
-            temperature: record.temperature,
-            instructions: record.system_prompt.clone(),
-            config,
-        };
-        Ok(Arc::new(ToolLoop { model, tools, steps_max }))
+        let setup = Setup::read(record, dependencies)?;
+        let (tools, limits) = (setup.tools.clone(), setup.settings.limits.clone());
+        let reply_schema = setup.settings.reply_schema.clone();
+        let examples = setup.settings.example_items();
+        Ok(Arc::new(ToolLoop { model: Responses { setup, examples }, tools, limits, reply_schema }))
     }
 }
 
 /// One model with one agent's settings.
-struct OpenAiModel {
-    client: Client,
-    model: String,
-    temperature: f64,
-    instructions: Option<String>,
-    config: Config,
+struct Responses {
+    setup: Setup,
+    examples: Vec<Item>,
 }
 
 #[async_trait]
-impl Model for OpenAiModel {
+impl Model for Responses {
     fn ready(&self) -> Result<(), Ending> {
-        let endpoint = self.client.endpoint();
-        if endpoint.name == OPENAI || endpoint.is_openai() { self.client.require_key() } else { Ok(()) }
+        let endpoint = self.setup.client.endpoint();
+        if endpoint.name == OPENAI || endpoint.is_openai() { self.setup.client.require_key() } else { Ok(()) }
     }
 
     async fn step(&self, items: &[Item], tools: &[ToolSpec], tokens: &mut Tokens<'_>) -> Result<Step, Ending> {
-        let window = window(items, self.config.max_input_chars);
-        let request = wire::Request {
-            model: &self.model,
-            input: window.items.into_iter().map(wire::input).collect(),
-            instructions: self.instructions.as_deref().filter(|text| !text.trim().is_empty()),
-            tools: tools.iter().map(wire::FunctionTool::from).collect(),
-            stream: true,
-            store: false,
-            temperature: Some(self.temperature),
-            max_output_tokens: Some(self.config.max_output_tokens),
-            parallel_tool_calls: (!tools.is_empty()).then_some(self.config.parallel_tool_calls),
-            reasoning: self.config.reasoning_effort.as_deref().map(|effort| wire::Reasoning { effort }),
-            include: None,
-        };
-        let mut step = self.client.step(request, tokens).await.map_err(|message| Ending::ProviderError { message })?;
-        if window.is_cut {
-            step.notes.push(format!(
-                "The conversation is longer than `max_input_chars` ({}); the model was not shown its oldest part.",
-                self.config.max_input_chars
-            ));
+        let Setup { client, settings, .. } = &self.setup;
+        let window = window(items, settings.max_input_chars);
+        let shown: Vec<&Item> = self.examples.iter().chain(window.items).collect();
+        let mut request = self.request(&shown, tools);
+        let kept =
+            settings.keeps_state.then(|| thread::Thread::new(client.endpoint(), &request, &self.examples, items));
+        let known = kept.as_ref().and_then(thread::Thread::continued);
+        let mut step = match known {
+            Some((id, new)) => {
+                let whole = std::mem::replace(&mut request.input, new.iter().map(wire::input).collect());
+                request.previous_response_id = Some(id);
+                match client.step(request.clone(), tokens).await {
+                    // What the provider no longer has is sent again, whole.
+                    Err(StepError { status: Some(400 | 404), .. }) if tokens.text().is_empty() => {
+                        let request = wire::Request { previous_response_id: None, input: whole, ..request };
+                        client.step(request, tokens).await
+                    }
+                    answered => answered,
+                }
+            }
+            None => client.step(request, tokens).await,
         }
+        .map_err(|error| Ending::ProviderError { message: error.message })?;
+        if let (Some(thread), Some(id)) = (kept, &step.response_id) {
+            thread.remember(&step, id);
+        }
+        step.notes.extend(window.is_cut.then(|| settings.cut_note()));
         Ok(step)
+    }
+}
+
+impl Responses {
+    fn request<'a>(&'a self, shown: &[&Item], tools: &'a [ToolSpec]) -> wire::Request<'a> {
+        let Setup { model, temperature, instructions, settings, .. } = &self.setup;
+        wire::Request {
+            model,
+            input: shown.iter().map(|item| wire::input(item)).collect(),
+            previous_response_id: None,
+            instructions: instructions.as_deref(),
+            tools: tools.iter().map(wire::FunctionTool::from).collect(),
+            stream: settings.stream,
+            store: settings.keeps_state,
+            temperature: Some(*temperature),
+            max_output_tokens: Some(settings.max_output_tokens),
+            parallel_tool_calls: (!tools.is_empty()).then_some(settings.parallel_tool_calls),
+            reasoning: settings.reasoning_effort.as_deref().map(|effort| wire::Reasoning { effort }),
+            text: settings.reply_schema.as_deref().map(|schema| wire::Text::of(schema.json())),
+            include: None,
+        }
     }
 }

@@ -74,9 +74,13 @@ fn turn(timeout_ms: u64) -> Turn {
     Turn { history: Vec::new(), user_input: "Go".into(), limits, seed: 0 }
 }
 
+fn limits() -> LoopLimits {
+    LoopLimits { steps_max: 8, calls_max: 64, tokens_max: None, time_max: None, cost_usd_max: None, price: None }
+}
+
 fn agent(model: Scripted, waiting: usize) -> ToolLoop<Scripted> {
     let tools = ToolRegistry::default().with(Meeting(Arc::new(Barrier::new(waiting)))).with(Endless);
-    ToolLoop { model, tools, steps_max: 8 }
+    ToolLoop { model, tools, limits: limits(), reply_schema: None }
 }
 
 #[tokio::test]
@@ -102,6 +106,7 @@ async fn every_call_and_its_result_are_told_under_one_id() {
     while let Some(event) = receiver.recv().await {
         events.push(event);
     }
+    events.retain(|event| !matches!(event, AgentEvent::Usage(_)));
     let [
         AgentEvent::Note(_),
         AgentEvent::ToolCall { id, arguments, .. },

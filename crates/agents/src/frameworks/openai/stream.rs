@@ -2,13 +2,10 @@
 
 use super::wire::{OutputItem, Response, StreamEvent};
 use crate::{
-    provider_client::{AnswerReader, ApiError, Read, ReadError},
+    provider_client::{AnswerReader, ApiError, Read, ReadError, TEXT_BYTES_MAX},
     tool_loop::{RequestedCall, Step, Tokens},
 };
 use types::Usage;
-
-/// Longest reply.
-const TEXT_BYTES_MAX: usize = 1024 * 1024;
 
 /// Reads one answer.
 #[derive(Default)]
@@ -66,7 +63,13 @@ fn finish(response: Response, seen: Vec<OutputItem>, tokens: &mut Tokens<'_>) ->
         tokens.text().clone_into(&mut step.text);
     }
     let usage = response.usage.unwrap_or_default();
-    step.usage = Usage { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
+    step.usage = Usage {
+        input_tokens: usage.input_tokens,
+        cached_input_tokens: usage.input_tokens_details.map_or(0, |details| details.cached_tokens),
+        output_tokens: usage.output_tokens,
+        cost_usd: None,
+    };
+    step.response_id = response.id;
     if let Some(reason) = response.incomplete_details.and_then(|details| details.reason) {
         step.notes.push(cut_short(&reason));
     }

@@ -14,17 +14,20 @@ use types::{Role, ToolSpec};
 pub struct Request<'a> {
     /// Model name.
     pub model: &'a str,
-    /// The conversation: nothing is kept at the provider.
+    /// The conversation, or what is new of it.
     pub input: Vec<Value>,
+    /// What it goes on from, when the provider keeps the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
     /// System prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<&'a str>,
     /// Tools on offer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<FunctionTool<'a>>,
-    /// Always true.
+    /// Whether the answer comes piece by piece.
     pub stream: bool,
-    /// Always false.
+    /// Whether the provider keeps the response.
     pub store: bool,
     /// Sampling temperature.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +41,9 @@ pub struct Request<'a> {
     /// For reasoning models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning<'a>>,
+    /// What the reply must fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Text<'a>>,
     /// Further content to return.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<[&'static str; 1]>,
@@ -59,7 +65,7 @@ impl ApiRequest for Request<'_> {
     }
 
     fn recall(&mut self, known: &Known) {
-        if known.reasons {
+        if known.reasons && !self.store {
             self.include = Some([ENCRYPTED_REASONING]);
         }
     }
@@ -69,6 +75,7 @@ impl ApiRequest for Request<'_> {
             "temperature" => self.temperature.take().is_some(),
             "max_output_tokens" => self.max_output_tokens.take().is_some(),
             "parallel_tool_calls" => self.parallel_tool_calls.take().is_some(),
+            "text" | "response_format" => self.text.take().is_some(),
             "reasoning" => self.reasoning.take().is_some(),
             "include" => self.include.take().is_some(),
             _ => false,
@@ -81,6 +88,28 @@ impl ApiRequest for Request<'_> {
 pub struct Reasoning<'a> {
     /// `low`, `medium`, `high`, …
     pub effort: &'a str,
+}
+
+/// How the reply is to be written.
+#[derive(Clone, Serialize, Debug)]
+pub struct Text<'a> {
+    format: Format<'a>,
+}
+
+#[derive(Clone, Serialize, Debug)]
+struct Format<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: &'static str,
+    schema: &'a Value,
+    strict: bool,
+}
+
+impl<'a> Text<'a> {
+    /// A JSON value that fits `schema`. Not `strict`, which few schemas of people are: every reply is checked anyway.
+    pub const fn of(schema: &'a Value) -> Self {
+        Self { format: Format { kind: "json_schema", name: "reply", schema, strict: false } }
+    }
 }
 
 /// A tool as this API wants it: flat.
@@ -117,7 +146,8 @@ pub fn input(item: &Item) -> Value {
     }
 }
 
-const fn role_name(role: Role) -> &'static str {
+/// The word of a role, the same in both APIs.
+pub const fn role_name(role: Role) -> &'static str {
     match role {
         Role::User => "user",
         Role::Assistant => "assistant",
@@ -189,6 +219,9 @@ pub struct Response {
     /// The items.
     #[serde(default)]
     pub output: Vec<OutputItem>,
+    /// What a later request may go on from.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Tokens.
     #[serde(default)]
     pub usage: Option<UsageWire>,
@@ -206,9 +239,20 @@ pub struct UsageWire {
     /// Read.
     #[serde(default)]
     pub input_tokens: u64,
+    /// Of what kind these were.
+    #[serde(default)]
+    pub input_tokens_details: Option<InputDetails>,
     /// Written.
     #[serde(default)]
     pub output_tokens: u64,
+}
+
+/// Of what kind the tokens read were.
+#[derive(Deserialize, Debug, Default, Clone, Copy)]
+pub struct InputDetails {
+    /// Read before.
+    #[serde(default)]
+    pub cached_tokens: u64,
 }
 
 /// Why a response was cut short.
