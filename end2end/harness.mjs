@@ -187,6 +187,7 @@ export async function furnish(server) {
     'agents-new': '/agents/new',
     agent: `/agents/${agent.id}`,
     tools: '/tools',
+    settings: '/settings',
     cases: '/cases',
     'cases-import': '/cases/import',
     'cases-new': '/cases/new',

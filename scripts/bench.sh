@@ -7,5 +7,11 @@ source "$(dirname "$0")/environment.sh"
 "$ROOT/scripts/build.sh"
 data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
-"$XTASK" bench \
+# The direct loop beside it: a private environment with the one package, made once.
+python="$CARGO_TARGET_DIR/bench-python/bin/python"
+if [ ! -x "$python" ]; then
+  python3 -m venv "$CARGO_TARGET_DIR/bench-python"
+  "$python" -m pip install --quiet --disable-pip-version-check openai==3.54.0
+fi
+"$XTASK" bench --python "$python" \
   --server "$CARGO_TARGET_DIR/release/rl-chatbot" --site "$SITE_ROOT" --data "$data" "$@"

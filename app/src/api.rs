@@ -11,6 +11,7 @@ pub mod leaderboard;
 #[cfg(feature = "ssr")]
 mod lookup;
 pub mod overview;
+pub mod providers;
 pub mod scope;
 pub mod theme;
 pub mod tools;

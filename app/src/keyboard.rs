@@ -34,6 +34,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     go("g e", "Go to Evaluations", "/evaluations"),
     go("g l", "Go to Leaderboard", "/leaderboard"),
     go("g r", "Go to Training", "/training"),
+    go("g s", "Go to Settings", "/settings"),
     Shortcut { keys: "?", label: "Show keyboard shortcuts", action: Action::Sheet },
 ];
 

@@ -36,6 +36,7 @@ const DESTINATIONS: &[Destination] = &[
     to("/leaderboard", "Leaderboard", Icon::Leaderboard),
     to("/training", "Training", Icon::Training),
     to("/trajectories", "Trajectories", Icon::Document),
+    to("/settings", "Settings", Icon::Settings),
 ];
 
 /// On a phone these four have their own place; the rest is under More.

@@ -7,6 +7,7 @@ pub mod evaluations;
 pub mod home;
 pub mod leaderboard;
 pub mod not_found;
+pub mod settings;
 pub mod tools;
 pub mod training;
 pub mod trajectories;
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents") view=agents::AgentsPage ssr=SsrMode::Async />
                     <Route path=path!("/agents/new") view=agents::NewAgentPage ssr=SsrMode::Async />
                     <Route path=path!("/agents/:id") view=agents::AgentPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/tools") view=tools::ToolsPage ssr=SsrMode::Async />
                     <Route path=path!("/cases") view=cases::CasesPage ssr=SsrMode::Async />
                     <Route path=path!("/cases/import") view=cases::ImportPage ssr=SsrMode::Async />

@@ -4,6 +4,8 @@
 
 #![allow(clippy::print_stdout, reason = "the table is what was asked for")]
 
+mod model;
+
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
@@ -36,6 +38,9 @@ pub struct Bench {
     /// Health requests in all; chat turns are a tenth.
     #[arg(long, default_value_t = 20_000)]
     requests: usize,
+    /// A Python with the `openai` package, to measure a direct loop beside; without it that row is left out.
+    #[arg(long)]
+    python: Option<PathBuf>,
 }
 
 /// One row of the table.
@@ -61,7 +66,8 @@ impl Drop for Server {
 pub fn measure(bench: &Bench) -> Result<()> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let base = format!("http://127.0.0.1:{port}");
-    let _server = start(bench, port)?;
+    let model = model::Model::start()?;
+    let _server = start(bench, port, &model.base_url)?;
     wait_until_healthy(&base)?;
     let agent = local_agent(&base)?;
     let health = load(bench, "GET /api/v1/health", bench.requests, |client, _| {
@@ -78,16 +84,46 @@ pub fn measure(bench: &Bench) -> Result<()> {
         client.post(format!("{base}/api/v1/chat")).send_json(body)?.body_mut().read_to_vec()?;
         Ok(())
     })?;
-    print_table(bench.connections, &[health, page, chat]);
+    let instant = model::agent(&base, false)?;
+    let turns = load(bench, "POST /api/v1/chat (instant model)", bench.requests / 4, |client, turn| {
+        let message = MESSAGES.get(turn % MESSAGES.len()).copied().unwrap_or_default();
+        let body = json!({"agent_id": instant, "message": message});
+        client.post(format!("{base}/api/v1/chat")).send_json(body)?.body_mut().read_to_vec()?;
+        Ok(())
+    })?;
+    print_table(bench.connections, &[health, page, chat, turns]);
+    measure_model(bench, &model, &base)
+}
+
+/// What the program adds to a model that answers at once.
+fn measure_model(bench: &Bench, model: &model::Model, base: &str) -> Result<()> {
+    if let Some(python) = &bench.python {
+        let turns = model::python_loop(python, model, bench.connections, bench.requests / 10)?;
+        println!(
+            "A loop with the Python openai client against the same model, nothing stored: {turns:.0} turns per second"
+        );
+    }
+    let agent = model::agent(base, true)?;
+    let address = base.trim_start_matches("http://");
+    say("A token, from the model to the client, 50 streams at a time", model::token_delays(model, address, &agent)?);
+    say("A stop, from the client until the model's connection is closed", model::stop_delays(model, address, &agent)?);
     Ok(())
 }
 
-fn start(bench: &Bench, port: u16) -> Result<Server> {
+fn say(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default().as_secs_f64() * 1000.0;
+    println!("{what}: median {:.2} ms, 99 % {:.2} ms ({} measured)", at(50), at(99), times.len());
+}
+
+fn start(bench: &Bench, port: u16, model: &str) -> Result<Server> {
     let child = Command::new(&bench.server)
         .arg("serve")
         .current_dir(&bench.data)
         .env("HOST", "127.0.0.1")
         .env("PORT", port.to_string())
+        .env("OPENAI_BASE_URL", model)
+        .env("OPENAI_API_KEY", "bench")
         .env("SITE_ROOT", &bench.site)
         .env("DATABASE_URL", format!("sqlite://{}/bench.db", bench.data.display()))
         .env("RUST_LOG", "warn")

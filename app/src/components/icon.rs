@@ -47,6 +47,8 @@ pub enum Icon {
     Search,
     /// Sends.
     Send,
+    /// Settings.
+    Settings,
     /// Stops.
     Stop,
     /// Light.
@@ -80,7 +82,7 @@ impl Icon {
 }
 
 /// The strokes of each icon, in a box of 20 by 20.
-const PATHS: [(Icon, &str); 28] = [
+const PATHS: [(Icon, &str); 29] = [
     (Icon::Alert, "M10 3.2 17.6 16.4H2.4ZM10 8v4M10 14.2v.1"),
     (
         Icon::Agent,
@@ -111,6 +113,7 @@ const PATHS: [(Icon, &str); 28] = [
     (Icon::Plus, "M10 4v12M4 10h12"),
     (Icon::Search, "M8.8 3.5a5.3 5.3 0 1 0 0 10.6 5.3 5.3 0 0 0 0-10.6ZM12.8 12.8l4 4"),
     (Icon::Send, "M10 16.5V4M5 9l5-5 5 5"),
+    (Icon::Settings, "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4"),
     (Icon::Stop, "M6 6h8v8H6Z"),
     (
         Icon::Sun,

@@ -12,8 +12,6 @@ mod model_settings;
 pub mod prices;
 pub mod provider;
 pub mod provider_client;
-#[cfg(test)]
-mod provider_tests;
 mod redact;
 mod settings;
 #[cfg(any(test, feature = "testing"))]

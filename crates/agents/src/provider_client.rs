@@ -204,3 +204,6 @@ fn wait_for(retry: Retry, next: Option<Duration>) -> Option<Duration> {
         Retry::After(_) | Retry::Never => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

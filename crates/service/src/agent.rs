@@ -3,7 +3,9 @@
 use crate::{Result, Service, blocking, new_id};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use types::{Activity, Agent, AgentCreate, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged};
+use types::{
+    Activity, Agent, AgentCreate, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged, ParameterKind,
+};
 
 impl Service {
     /// A new agent.
@@ -95,9 +97,15 @@ impl Service {
         }
     }
 
-    /// The registered frameworks.
+    /// The registered frameworks; where one asks for a provider, those there are can be chosen.
     pub fn framework_list(&self) -> Vec<ExtensionSpec> {
-        agents::frameworks().iter().map(|framework| framework.spec()).collect()
+        let mut specs: Vec<ExtensionSpec> = agents::frameworks().iter().map(|framework| framework.spec()).collect();
+        let options: Vec<String> = self.provider_list().into_iter().map(|provider| provider.name).collect();
+        let parameters = specs.iter_mut().flat_map(|spec| &mut spec.parameters);
+        for parameter in parameters.filter(|parameter| parameter.name == "provider") {
+            parameter.kind = ParameterKind::Choice { options: options.clone() };
+        }
+        specs
     }
 
     /// The agent types that can be trained.
@@ -156,7 +164,7 @@ fn settings_refused(spec: &ExtensionSpec, settings: Option<&Map<String, Value>>)
 mod tests {
     use super::*;
     use serde_json::json;
-    use types::{ParameterKind, ParameterSpec};
+    use types::ParameterSpec;
 
     #[test]
     fn declared_settings_are_checked_and_others_are_kept() {

@@ -37,6 +37,19 @@ async fn a_provider_is_added_changed_deleted_and_brought_back_and_its_key_is_nev
 }
 
 #[tokio::test]
+async fn the_settings_page_and_the_form_of_agents_offer_the_providers_without_their_keys() {
+    let app = App::start().await;
+    added(&app, "mine", "http://localhost:1/v1").await;
+    let page = app.get("/settings").await;
+    assert!(page.text.contains("http://localhost:1/v1") && page.text.contains("Test connection"), "{}", page.text);
+    assert!(!page.text.contains(KEY));
+    let frameworks = app.get("/api/v1/frameworks").await.json();
+    let chat = frameworks.as_array().unwrap().iter().find(|one| one["name"] == "openai_chat").unwrap().clone();
+    let provider = chat["parameters"].as_array().unwrap().iter().find(|one| one["name"] == "provider").unwrap();
+    assert_eq!(provider["kind"]["options"], json!(["mine", "openai"]));
+}
+
+#[tokio::test]
 async fn a_key_does_not_follow_to_another_address() {
     let app = App::start().await;
     let added = added(&app, "mine", "http://localhost:1/v1").await;

@@ -1,0 +1,39 @@
+//! Server functions of model providers.
+
+use crate::{
+    error::AppError,
+    protocol::{JsonOrForm, Ui},
+};
+use leptos::prelude::*;
+use types::{Provider, ProviderId, ProviderModels};
+
+/// Every provider, without keys.
+#[server(ProviderListCall, prefix = "/api/ui", endpoint = "provider_list", protocol = Ui)]
+pub async fn provider_list() -> Result<Vec<Provider>, AppError> {
+    Ok(crate::ssr::service().provider_list())
+}
+
+/// Adds a provider. A plain form, so that it works without JavaScript.
+#[server(ProviderCreateCall, prefix = "/api/ui", endpoint = "provider_create", protocol = Ui<JsonOrForm>)]
+pub async fn provider_create(name: String, base_url: String, api_key: String) -> Result<Provider, AppError> {
+    let api_key = Some(types::Secret(api_key));
+    Ok(crate::ssr::service().provider_create(types::ProviderCreate { name, base_url, api_key }).await?)
+}
+
+/// Deletes a provider. A plain form, so that it works without JavaScript.
+#[server(ProviderDeleteCall, prefix = "/api/ui", endpoint = "provider_delete", protocol = Ui<JsonOrForm>)]
+pub async fn provider_delete(id: ProviderId) -> Result<(), AppError> {
+    Ok(crate::ssr::service().provider_delete(id).await?)
+}
+
+/// Brings back a provider that was just deleted.
+#[server(ProviderRestoreCall, prefix = "/api/ui", endpoint = "provider_restore", protocol = Ui)]
+pub async fn provider_restore(id: ProviderId) -> Result<Provider, AppError> {
+    Ok(crate::ssr::service().provider_restore(id).await?)
+}
+
+/// Asks a provider for its models.
+#[server(ProviderTestCall, prefix = "/api/ui", endpoint = "provider_test", protocol = Ui)]
+pub async fn provider_test(id: ProviderId) -> Result<ProviderModels, AppError> {
+    Ok(crate::ssr::service().provider_test(id).await?)
+}

@@ -1,0 +1,215 @@
+//! Settings: the model providers. Keys go in and are never shown. The forms work without JavaScript too.
+
+use crate::{
+    api::providers::{
+        ProviderCreateCall, ProviderDeleteCall, provider_create, provider_delete, provider_list, provider_restore,
+        provider_test,
+    },
+    components::{
+        Button, Card, ErrorState, Glyph, Icon, Kind, Loaded, PageHeader, SelectField, TableFrame, TextField, error_of,
+        use_toasts,
+    },
+    data::Data,
+    error::AppError,
+};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use types::{PROVIDER_PRESETS, Provider, ProviderCreate, ProviderId, ProviderSource, Secret};
+
+/// The page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let data = Data::new(|| (), |()| provider_list());
+    let again = Callback::new(move |()| data.refetch());
+    view! {
+        <PageHeader title="Settings" lead="Model providers: any server that speaks the OpenAI Responses or Chat Completions API." />
+        <div class="stack">
+            <Card title="Model providers" lead="Agents name one of these. A key is stored and never shown.">
+                <Loaded data render=move |providers| view! { <ProviderTable providers again /> }.into_any() />
+            </Card>
+            <Card title="Add a provider">
+                <AddProvider again />
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn ProviderTable(providers: Vec<Provider>, again: Callback<()>) -> impl IntoView {
+    view! {
+        <TableFrame label="Model providers">
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Base URL"</th>
+                    <th scope="col">"Key"</th>
+                    <th scope="col">
+                        <span class="visually-hidden">"Actions"</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{providers.into_iter().map(|provider| view! { <ProviderRow provider again /> }).collect_view()}</tbody>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn ProviderRow(provider: Provider, again: Callback<()>) -> impl IntoView {
+    let Provider { id, name, base_url, has_key, source, .. } = provider;
+    let stored = source == ProviderSource::Stored;
+    let key = match (has_key, stored) {
+        (true, true) => "stored",
+        (true, false) => "from the environment",
+        (false, _) => "none",
+    };
+    let (answer, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let test = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let said = match provider_test(id).await {
+                Ok(found) => listed(&found.models),
+                Err(error) => error.detail(),
+            };
+            busy.try_set(false);
+            answer.try_set(said);
+        });
+    };
+    let delete = stored.then(|| view! { <DeleteProvider id name=name.clone() again /> });
+    view! {
+        <tr>
+            <th scope="row" class="mono">{name}</th>
+            <td class="mono" data-label="Base URL">{base_url}</td>
+            <td data-label="Key">{key}</td>
+            <td class="actions-cell">
+                <Button busy on:click=test>"Test connection"</Button>
+                {delete}
+                <p class="muted" role="status">{move || answer.get()}</p>
+            </td>
+        </tr>
+    }
+}
+
+/// What a provider has, in a sentence.
+fn listed(models: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let first = models.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match models.len() {
+        0 => "It answers, and has no model.".to_owned(),
+        count if count > SHOWN => format!("It answers with {count} models: {first}, …"),
+        count => format!("It answers with {count} models: {first}"),
+    }
+}
+
+#[component]
+fn DeleteProvider(id: ProviderId, name: String, again: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let label = format!("Delete {name}");
+    let press = move |event: SubmitEvent| {
+        event.prevent_default();
+        let name = name.clone();
+        spawn_local(async move {
+            match provider_delete(id).await {
+                Ok(()) => {
+                    let restore = move || {
+                        spawn_local(async move {
+                            match provider_restore(id).await {
+                                Ok(_) => drop(again.try_run(())),
+                                Err(error) => toasts.fail(error.detail()),
+                            }
+                        });
+                    };
+                    toasts.undo(format!("{name} was deleted"), restore);
+                    again.try_run(());
+                }
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    };
+    view! {
+        <form method="post" action=ProviderDeleteCall::url() on:submit=press>
+            <input type="hidden" name="id" value=id.to_string() />
+            <button type="submit" class="icon-button" aria-label=label title="Delete">
+                <Glyph icon=Icon::Trash />
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn AddProvider(again: Callback<()>) -> impl IntoView {
+    let text = || RwSignal::new(String::new());
+    let (preset, name, base_url, key) = (text(), text(), text(), text());
+    let (touched, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let refused = RwSignal::new(None::<AppError>);
+    let draft = move || ProviderCreate { name: name.get(), base_url: base_url.get(), api_key: Some(Secret(key.get())) };
+    let wrong = Memo::new(move |_| draft().validate());
+    let shown = move |field: &'static str| {
+        Signal::derive(move || wrong.with(|errors| error_of(errors, field)).filter(|_| touched.get()))
+    };
+    Effect::new(move |_| {
+        let chosen = preset.get();
+        if let Some((_, own, url)) = PROVIDER_PRESETS.iter().find(|(_, own, _)| *own == chosen) {
+            name.set((*own).to_owned());
+            base_url.set((*url).to_owned());
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        touched.set(true);
+        if wrong.with_untracked(Vec::is_empty) {
+            add([name, base_url, key], [touched, busy], refused, again);
+        }
+    };
+    let options: Vec<(String, String)> = std::iter::once((String::new(), "Something else".to_owned()))
+        .chain(PROVIDER_PRESETS.iter().map(|(label, own, _)| ((*own).to_owned(), (*label).to_owned())))
+        .collect();
+    view! {
+        <form class="form" method="post" action=ProviderCreateCall::url() on:submit=submit>
+            <SelectField name="preset" label="What it is" value=preset options=options hint="Fills in name and address." />
+            <TextField name="name" label="Name" value=name error=shown("name") hint="What agents name it by, such as `ollama`." />
+            <TextField name="base_url" label="Base URL" value=base_url error=shown("base_url") placeholder="http://localhost:11434/v1" />
+            <TextField name="api_key" label="Key" value=key error=shown("api_key") r#type="password" hint="Empty for a server that asks for none." />
+            {move || refused.get().map(|error| view! { <ErrorState error /> }.into_any())}
+            <div class="actions">
+                <Button kind=Kind::Primary r#type="submit" busy>
+                    "Add provider"
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// Adds what the fields say, and empties them once it is there.
+fn add(
+    fields: [RwSignal<String>; 3],
+    [touched, busy]: [RwSignal<bool>; 2],
+    refused: RwSignal<Option<AppError>>,
+    again: Callback<()>,
+) {
+    let [name, base_url, key] = fields.map(|field| field.get_untracked());
+    busy.set(true);
+    spawn_local(async move {
+        let answer = provider_create(name, base_url, key).await;
+        busy.try_set(false);
+        refused.try_set(answer.as_ref().err().cloned());
+        if answer.is_ok() {
+            touched.try_set(false);
+            fields.iter().for_each(|field| drop(field.try_set(String::new())));
+            again.try_run(());
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_told_in_a_sentence_and_not_all_of_many() {
+        let models = |count: usize| (0..count).map(|n| format!("m{n}")).collect::<Vec<_>>();
+        assert_eq!(listed(&models(2)), "It answers with 2 models: m0, m1");
+        assert!(listed(&models(20)).ends_with("m7, …"));
+        assert_eq!(listed(&[]), "It answers, and has no model.");
+    }
+}
