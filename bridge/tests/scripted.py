@@ -25,6 +25,7 @@ class ScriptedServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.requests = []
         self.endless = False
+        self.calls_at_once = 1
         self.tool_fails = False
         self.refuses = None
 
@@ -46,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.refuses:
             return self.answer(self.server.refuses, json.dumps({"error": {"message": "no", "type": "x", "param": None, "code": None}}))
         if self.path == "/v1/chat/completions":
-            return self.answer(200, sse(chat(self.decided(body["messages"]))), "text/event-stream")
+            return self.answer(200, sse(chat(self.decided(body["messages"]), self.server.calls_at_once)), "text/event-stream")
         if self.path == "/v1/responses":
             return self.answer(200, sse(responses(self.decided(body["input"]))), "text/event-stream")
         return self.send_error(404)
@@ -93,11 +94,12 @@ def sse(events):
     return "".join(map(one, events)) + done
 
 
-def chat(decided):
+def chat(decided, calls_at_once):
     number = next(NUMBERS)
     if "call" in decided:
-        call = {"index": 0, "id": f"call_{number}", "type": "function", "function": {"name": "calculate", "arguments": decided["call"]}}
-        deltas, reason = [{"role": "assistant", "content": None, "tool_calls": [call]}], "tool_calls"
+        function = {"name": "calculate", "arguments": decided["call"]}
+        calls = [{"index": place, "id": f"call_{number}_{place}", "type": "function", "function": function} for place in range(calls_at_once)]
+        deltas, reason = [{"role": "assistant", "content": None, "tool_calls": calls}], "tool_calls"
     else:
         deltas, reason = [{"role": "assistant", "content": word} for word in decided["text"].split(" ")], "stop"
     choices = [[{"index": 0, "delta": delta, "finish_reason": None}] for delta in deltas]

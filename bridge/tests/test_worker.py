@@ -59,6 +59,20 @@ def test_a_question_is_answered_with_a_tool_call(worker, scripted, framework, ap
 
 
 @BOTH
+def test_calls_that_come_in_one_piece_are_told_apart(worker, scripted, framework):
+    scripted.calls_at_once = 2
+    events = worker.events(f"/{framework}", request(scripted))
+    ids = [event["toolCallId"] for event in of_kind(events, "TOOL_CALL_START")]
+    assert len(set(ids)) == 2
+    for call_id in ids:
+        arguments = "".join(event["delta"] for event in of_kind(events, "TOOL_CALL_ARGS") if event["toolCallId"] == call_id)
+        assert json.loads(arguments) == {"expression": "15 * 23"}
+        [result] = [event for event in of_kind(events, "TOOL_CALL_RESULT") if event["toolCallId"] == call_id]
+        assert (result["content"], result["metadata"]["isError"]) == ("345", False)
+    assert reply(events).replace(" ", "") == "Itis345."
+
+
+@BOTH
 def test_earlier_messages_reach_the_model_in_order(worker, scripted, framework):
     worker.events(f"/{framework}", request(scripted, ["My name is Ada.", "Hello Ada.", QUESTION], systemPrompt=None))
     said = [(message["role"], message["content"]) for message in models_asked(scripted)[0]["messages"]]

@@ -93,6 +93,15 @@ async fn start(config: &Config) -> Result<Service, String> {
     Service::start(config.service()).await.map_err(|error| terminal::explained(&error))
 }
 
+/// The service with its gateway beside it, for commands that let agents work.
+async fn start_with_gateway(config: &Config) -> Result<Service, String> {
+    let service = start(config).await?;
+    match serve::beside(&service, config).await {
+        Ok(()) => Ok(service),
+        Err(problem) => Err(finish(service, Err(problem)).await.err().unwrap_or_default()),
+    }
+}
+
 /// Leaves the service behind in order, whatever the command's outcome.
 async fn finish(service: Service, outcome: Outcome) -> Outcome {
     let closed = service.shutdown().await.map_err(|error| terminal::explained(&error));

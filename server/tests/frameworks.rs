@@ -100,7 +100,7 @@ async fn an_agent_of_the_operators_own_is_named_and_a_wrong_name_is_told() {
 }
 
 #[tokio::test]
-async fn the_worker_is_started_again_after_a_crash_and_ends_with_the_server() {
+async fn the_worker_comes_back_after_a_crash_and_ends_with_its_server_and_commands_have_one_too() {
     let place = place();
     let server = place.serve(&["serve"]);
     assert_eq!((server.worker(), server.get("/api/v1/bridge").await["state"].clone()), (None, json!("idle")));
@@ -125,6 +125,9 @@ async fn the_worker_is_started_again_after_a_crash_and_ends_with_the_server() {
     let third = server.worker().unwrap();
     assert_eq!(server.terminate().code(), Some(0));
     ended(third).await;
+
+    let told = place.run(&["chat", "--agent", &agent, "--message", QUESTION]);
+    assert!(program::text(&told.stdout).contains("345"), "{}", program::text(&told.stderr));
 }
 
 /// Waits until a process is gone.
@@ -138,7 +141,7 @@ async fn ended(pid: u32) {
 }
 
 #[tokio::test]
-async fn without_a_server_or_without_python_the_answer_says_what_to_do() {
+async fn without_python_the_answer_says_what_to_do() {
     let place = Place::new().set("PATH", "/nowhere").set("BRIDGE_DIR", "empty");
     let installed = place.run(&["bridge"]);
     assert!(!installed.status.success());
@@ -155,5 +158,5 @@ async fn without_a_server_or_without_python_the_answer_says_what_to_do() {
 
     let told = place.run(&["chat", "--agent", &agent, "--message", QUESTION]);
     let said = program::text(&told.stderr);
-    assert!(!told.status.success() && said.contains("rl-chatbot serve"), "{said}");
+    assert!(!told.status.success() && said.contains("`python3` was not found"), "{said}");
 }

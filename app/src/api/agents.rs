@@ -14,6 +14,8 @@ pub struct AgentChoices {
     pub trainable: Vec<String>,
     /// Weights that a trainable agent can act with: value and label.
     pub weights: Vec<(String, String)>,
+    /// The model that a new agent of a framework starts with.
+    pub models: Vec<(String, String)>,
     /// The draft that the form starts with.
     pub draft: AgentCreate,
 }

@@ -59,9 +59,10 @@ pub async fn agent_choices(service: &Service) -> Result<AgentChoices, Error> {
     let built_in = [("builtin", "Built in (trained)"), ("untrained", "Untrained")];
     let built_in = built_in.map(|(value, label)| (value.to_owned(), label.to_owned()));
     Ok(AgentChoices {
-        frameworks: service.framework_list(),
+        frameworks: service.framework_list_told(),
         trainable: service.trainable_type_list(),
         weights: built_in.into_iter().chain(runs.into_iter().filter_map(of_run)).collect(),
+        models: service.model_default_list(),
         draft: service.agent_draft(),
     })
 }

@@ -126,6 +126,16 @@ pub trait Framework: Send + Sync {
     /// Name, description and declared parameters (keys of `config_json`).
     fn spec(&self) -> ExtensionSpec;
 
+    /// The model that a new agent starts with; `None` = the configured one.
+    fn model(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether its agents run in the Python worker.
+    fn is_bridged(&self) -> bool {
+        false
+    }
+
     /// Whether training can change this agent's weights or prompt.
     fn can_train(&self) -> bool;
 

@@ -108,6 +108,25 @@ impl Service {
         specs
     }
 
+    /// The registered frameworks as a person is shown them: those of the Python worker say how far it is.
+    pub fn framework_list_told(&self) -> Vec<ExtensionSpec> {
+        let told = |framework: &dyn agents::Framework| {
+            let mut spec = framework.spec();
+            if framework.is_bridged() {
+                spec.description = format!("{} {}", spec.description, self.inner.bridge.told());
+            }
+            spec
+        };
+        agents::frameworks().iter().map(|framework| told(framework.as_ref())).collect()
+    }
+
+    /// The model that a new agent of each framework starts with: by agent type.
+    pub fn model_default_list(&self) -> Vec<(String, String)> {
+        let configured = &self.inner.config.openai_model;
+        let model = |framework: &dyn agents::Framework| framework.model().unwrap_or(configured).to_owned();
+        agents::frameworks().iter().map(|framework| (framework.spec().name, model(framework.as_ref()))).collect()
+    }
+
     /// The agent types that can be trained.
     pub fn trainable_type_list(&self) -> Vec<String> {
         let trainable = agents::frameworks().into_iter().filter(|framework| framework.can_train());

@@ -8,7 +8,7 @@ mod process;
 
 use crate::{Result, Service};
 use agents::bridge::{Bridge, BridgeAccess};
-use install::{Installed, install};
+use install::{Installed, install, is_installed};
 use process::{Line, Process};
 use serde::Deserialize;
 use std::{
@@ -48,8 +48,7 @@ const SILENT: [(&str, &str); 6] = [
     ("NO_PROXY", "*"),
     ("PYTHONUNBUFFERED", "1"),
 ];
-const NOT_LISTENING: &str = "this agent reaches its model and its tools through the server: start it with `make run` (or \
-                             `rl-chatbot serve`) and talk to the agent there";
+const NOT_LISTENING: &str = "this agent reaches its model and its tools through the server, which does not listen yet; start `rl-chatbot serve`";
 
 /// Where the worker lives and what it may import.
 #[derive(Clone, Debug)]
@@ -172,6 +171,18 @@ impl PythonBridge {
             State::Stopped => (BridgeState::Stopped, None, None),
         };
         status
+    }
+
+    /// How far it is, in a sentence.
+    pub fn told(&self) -> String {
+        match self.state.borrow().clone() {
+            State::Idle if is_installed(&self.settings.folder) => "It is installed.".into(),
+            State::Idle => "It is not installed yet: the first answer takes about a minute longer.".into(),
+            State::Installing(progress) => progress,
+            State::Starting | State::Stopped => "It is installed.".into(),
+            State::Ready { .. } => "It is installed and running.".into(),
+            State::Failed { message, .. } => format!("It does not run: {message}."),
+        }
     }
 
     /// Begins to supervise a worker, unless that is under way.

@@ -12,7 +12,7 @@ pub struct Agent {
     pub id: AgentId,
     /// Name for people.
     pub name: Option<String>,
-    /// Registered framework: `local`, `openai`.
+    /// Registered framework: `local`, `openai`, `pydantic_ai`, …
     pub agent_type: String,
     /// Model name at the provider, or the checkpoint of a local agent.
     pub model: String,

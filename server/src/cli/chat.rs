@@ -1,6 +1,6 @@
 //! `rl-chatbot chat`: a conversation in the terminal, with the tool calls shown; `--message` asks once and leaves.
 
-use super::{Outcome, agent, finish, start, terminal};
+use super::{Outcome, agent, finish, start_with_gateway, terminal};
 use crate::config::Config;
 use clap::Args;
 use service::Service;
@@ -21,7 +21,7 @@ pub struct Arguments {
 
 /// Talks until the input ends.
 pub async fn run(config: Config, arguments: Arguments) -> Outcome {
-    let service = start(&config).await?;
+    let service = start_with_gateway(&config).await?;
     let outcome = talk(&service, arguments).await;
     finish(service, outcome).await
 }

@@ -1,6 +1,6 @@
 //! `rl-chatbot evaluate`: judges an agent by the test cases and writes the results to a file.
 
-use super::{Outcome, agent, cases, finish, start, terminal, terminal::explained};
+use super::{Outcome, agent, cases, finish, start_with_gateway, terminal, terminal::explained};
 use crate::{cli::progress, config::Config};
 use clap::Args;
 use service::Service;
@@ -23,7 +23,7 @@ pub struct Arguments {
 
 /// Judges, shows the means, writes the file.
 pub async fn run(config: Config, arguments: Arguments) -> Outcome {
-    let service = start(&config).await?;
+    let service = start_with_gateway(&config).await?;
     let outcome = evaluate(&service, arguments).await;
     finish(service, outcome).await
 }

@@ -6,11 +6,12 @@ use axum::serve::ListenerExt;
 use clap::Args;
 use service::Service;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// Longest wait for requests at work, and again for runs to be put down.
 const GRACE: Duration = Duration::from_secs(8);
@@ -50,6 +51,20 @@ pub async fn run(mut config: Config, arguments: Arguments) -> Outcome {
     drain_on_signal(draining.clone());
     serve(listener, application, draining).await?;
     put_down(&service).await
+}
+
+/// Listens on a free port of loopback beside a command: agents of the Python worker reach their model and tools there.
+/// Whoever else asks needs a token that nobody is told.
+pub async fn beside(service: &Service, config: &Config) -> Outcome {
+    let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    service.listens_at(listener.local_addr().map_err(|error| format!("the port is gone: {error}"))?);
+    let mut config = config.clone();
+    config.host = Ipv4Addr::LOCALHOST.into();
+    config.api_token = Some(format!("{}{}", Uuid::now_v7(), Uuid::now_v7()));
+    let draining = CancellationToken::new();
+    let application = crate::application(service.clone(), config, draining.clone());
+    tokio::spawn(serve(listener, application, draining));
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, String> {

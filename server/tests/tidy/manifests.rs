@@ -151,4 +151,8 @@ fn the_lock_files_name_public_registries_only() {
         .map(str::to_owned)
         .collect();
     expect_none("a package comes from elsewhere:", &foreign);
+    for list in ["bridge/requirements.lock", "bridge/tests/requirements.lock"] {
+        let python = fs::read_to_string(root().join(list)).unwrap();
+        assert!(!python.contains("://"), "{list} names an address; packages come from the registry pip is set up with");
+    }
 }

@@ -106,13 +106,12 @@ fn TypeField(draft: Draft, choices: AgentChoices, errors: Memo<Vec<FieldError>>)
         let name = draft.agent_type.get();
         frameworks.with_value(|all| all.iter().find(|spec| spec.name == name).map(|spec| spec.description.clone()))
     };
-    // A model that fits the framework: the built-in weights, or the draft's model.
-    let (trainable, first) = (choices.trainable, choices.draft);
+    let models = choices.models;
     Effect::new(move |before: Option<String>| {
         let now = draft.agent_type.get();
         if before.is_some_and(|before| before != now) {
-            let fits = if trainable.contains(&now) { "builtin".to_owned() } else { first.model.clone() };
-            draft.model.set(fits);
+            let fits = models.iter().find(|(name, _)| *name == now).map(|(_, model)| model.clone());
+            draft.model.set(fits.unwrap_or_default());
             draft.parameters.set(Default::default());
         }
         now

@@ -34,6 +34,10 @@ impl Framework for AgUi {
         }
     }
 
+    fn model(&self) -> Option<&'static str> {
+        Some("its own")
+    }
+
     fn can_train(&self) -> bool {
         false
     }

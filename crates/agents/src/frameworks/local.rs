@@ -39,6 +39,10 @@ impl Framework for Local {
         }
     }
 
+    fn model(&self) -> Option<&'static str> {
+        Some("builtin")
+    }
+
     fn can_train(&self) -> bool {
         true
     }

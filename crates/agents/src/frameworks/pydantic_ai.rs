@@ -20,6 +20,14 @@ impl Framework for PydanticAi {
         }
     }
 
+    fn model(&self) -> Option<&'static str> {
+        Some("local/builtin")
+    }
+
+    fn is_bridged(&self) -> bool {
+        true
+    }
+
     fn can_train(&self) -> bool {
         false
     }

@@ -61,8 +61,7 @@ pub struct Installed {
 /// What is missing or failed, in words that say what to do.
 pub async fn install(folder: &Path, python: &str, tell: impl Fn(String)) -> Result<Installed, String> {
     let folder = std::path::absolute(folder).map_err(|error| unusable(folder, &error))?;
-    let version = short_hash(LOCK);
-    let venv = folder.join(format!("python-{version}"));
+    let venv = venv_in(&folder);
     let sources = write_sources(&folder).map_err(|error| unusable(&folder, &error))?;
     let installed = Installed { python: interpreter(&venv), sources };
     if !is_complete(&venv) {
@@ -74,6 +73,11 @@ pub async fn install(folder: &Path, python: &str, tell: impl Fn(String)) -> Resu
         }
     }
     Ok(installed)
+}
+
+/// Whether the worker is installed in `folder`.
+pub fn is_installed(folder: &Path) -> bool {
+    is_complete(&venv_in(folder))
 }
 
 /// Makes the virtual environment and installs the list into it.
@@ -177,6 +181,11 @@ fn write_sources(folder: &Path) -> std::io::Result<PathBuf> {
     Ok(root)
 }
 
+/// One for each version of the list.
+fn venv_in(folder: &Path) -> PathBuf {
+    folder.join(format!("python-{}", short_hash(LOCK)))
+}
+
 fn interpreter(venv: &Path) -> PathBuf {
     if cfg!(windows) { venv.join("Scripts/python.exe") } else { venv.join("bin/python") }
 }
@@ -235,13 +244,15 @@ mod tests {
     #[tokio::test]
     async fn an_installation_that_is_there_is_not_made_again() {
         let folder = tempfile::tempdir().unwrap();
-        let venv = folder.path().join(format!("python-{}", short_hash(LOCK)));
+        let venv = venv_in(folder.path());
         fs::create_dir_all(interpreter(&venv).parent().unwrap()).unwrap();
         fs::write(interpreter(&venv), "").unwrap();
         fs::write(marker(&venv), LOCK).unwrap();
         let installed = install(folder.path(), "no-such-python", |_| panic!("it tells something")).await.unwrap();
         assert!(installed.sources.join("rl_chatbot_bridge/__main__.py").exists());
+        assert!(is_installed(folder.path()));
         fs::write(marker(&venv), "an older list").unwrap();
+        assert!(!is_installed(folder.path()));
         assert!(install(folder.path(), "no-such-python", |_| ()).await.is_err());
     }
 }
