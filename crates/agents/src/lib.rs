@@ -6,6 +6,7 @@
 pub mod ag_ui;
 pub mod bridge;
 mod call_ids;
+mod factory;
 pub mod frameworks;
 mod http;
 mod model_settings;
@@ -18,6 +19,7 @@ mod settings;
 pub mod testing;
 pub mod tool_loop;
 
+pub use factory::{AgentFactory, AgentPool, Conversing};
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;
 pub use prices::PriceTable;

@@ -3,9 +3,7 @@
 use crate::{Result, Service, blocking, new_id};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use types::{
-    Activity, Agent, AgentCreate, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged, ParameterKind,
-};
+use types::{Agent, AgentCreate, AgentFilter, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged};
 
 impl Service {
     /// A new agent.
@@ -13,6 +11,13 @@ impl Service {
     /// # Errors
     /// Refused fields, among them an `agent_type` that is not registered.
     pub async fn agent_create(&self, draft: AgentCreate) -> Result<Agent> {
+        let agent = self.agent_drafted(draft).await?;
+        self.store().agent_insert(&agent).await?;
+        Ok(agent)
+    }
+
+    /// An agent as drafted, checked and not stored.
+    pub(crate) async fn agent_drafted(&self, draft: AgentCreate) -> Result<Agent> {
         refuse_if_any(draft.validate())?;
         let agent = Agent {
             id: AgentId(new_id()),
@@ -27,7 +32,6 @@ impl Service {
             updated_at: None,
         };
         self.agent_check(&agent).await?;
-        self.store().agent_insert(&agent).await?;
         Ok(agent)
     }
 
@@ -35,8 +39,8 @@ impl Service {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn agent_list(&self, activity: Activity, page: Page) -> Result<Paged<Agent>> {
-        self.store().agent_list(activity, page).await
+    pub async fn agent_list(&self, filter: impl Into<AgentFilter>, page: Page) -> Result<Paged<Agent>> {
+        self.store().agent_list(filter, page).await
     }
 
     /// One agent, deleted or not.

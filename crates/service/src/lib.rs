@@ -5,6 +5,7 @@
 //! run is set in one place ([`jobs`]).
 
 mod agent;
+mod agent_pool;
 mod bridge;
 mod case;
 mod chat;

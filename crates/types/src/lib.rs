@@ -4,6 +4,7 @@
 //! with the same reducer ([`RunView`]). Names on the wire are those of the v1 contract; added fields are marked so.
 
 mod agent;
+mod agent_pool;
 mod bridge;
 mod case;
 mod conversation;
@@ -28,6 +29,7 @@ mod training;
 mod transcript;
 
 pub use agent::*;
+pub use agent_pool::*;
 pub use bridge::*;
 pub use case::*;
 pub use conversation::*;

@@ -14,6 +14,21 @@ pub enum Activity {
     All,
 }
 
+/// Which agents are listed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AgentFilter {
+    /// Whether deleted ones are listed too.
+    pub activity: Activity,
+    /// Only agents of this type.
+    pub agent_type: Option<String>,
+}
+
+impl From<Activity> for AgentFilter {
+    fn from(activity: Activity) -> Self {
+        Self { activity, agent_type: None }
+    }
+}
+
 /// Order of a list of test cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

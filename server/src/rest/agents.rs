@@ -1,4 +1,4 @@
-//! Agents: create, list, change, delete, reset.
+//! Agents: create, list, change, delete, reset; pools of equal ones, and one act on many.
 
 use crate::{
     extract::{IdOf, JsonBody, QueryOf},
@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use service::Service;
-use types::{Agent, AgentCreate, AgentId, AgentUpdate};
+use types::{Agent, AgentBatch, AgentCreate, AgentId, AgentPoolCreate, AgentUpdate};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this resource.
@@ -19,6 +19,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(agent_create, agent_list))
         .routes(routes!(agent_get, agent_update, agent_delete))
         .routes(routes!(agent_reset))
+        .routes(routes!(agent_pool_create))
+        .routes(routes!(agent_batch))
 }
 
 /// Creates an agent.
@@ -39,7 +41,8 @@ async fn agent_create(
     responses((status = 200, body = [Agent], headers(("X-Total-Count" = u64, description = "Rows over all pages"))))
 )]
 async fn agent_list(State(service): State<Service>, QueryOf(query): QueryOf<AgentsQuery>) -> Answer<Listed<Agent>> {
-    Ok(Listed(service.agent_list(query.activity(), query.page()).await?))
+    let page = query.page();
+    Ok(Listed(service.agent_list(query.filter(), page).await?))
 }
 
 /// One agent.
@@ -80,4 +83,28 @@ async fn agent_delete(State(service): State<Service>, IdOf(id): IdOf<AgentId>) -
 )]
 async fn agent_reset(State(service): State<Service>, IdOf(id): IdOf<AgentId>) -> Answer<Json<Agent>> {
     Ok(Json(service.agent_reset(id).await?))
+}
+
+/// Creates a pool of equal agents, all or none.
+#[utoipa::path(
+    post, path = "/api/v1/agents/pool", tag = "agents", request_body = AgentPoolCreate,
+    responses((status = 201, body = [Agent]))
+)]
+async fn agent_pool_create(
+    State(service): State<Service>,
+    JsonBody(pool): JsonBody<AgentPoolCreate>,
+) -> Answer<(StatusCode, Json<Vec<Agent>>)> {
+    Ok((StatusCode::CREATED, Json(service.agent_pool_create(pool).await?)))
+}
+
+/// Resets, deletes or restores many agents, all or none.
+#[utoipa::path(
+    post, path = "/api/v1/agents/batch", tag = "agents", request_body = AgentBatch,
+    responses((status = 200, body = [Agent]))
+)]
+async fn agent_batch(
+    State(service): State<Service>,
+    JsonBody(batch): JsonBody<AgentBatch>,
+) -> Answer<Json<Vec<Agent>>> {
+    Ok(Json(service.agent_batch(batch).await?))
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use types::{Activity, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, Timestamp};
+use types::{Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, Timestamp};
 use utoipa::IntoParams;
 
 /// Most rows of one page; a greater `limit` answers this many, and `X-Total-Count` says how many there are.
@@ -69,6 +69,8 @@ pub struct AgentsQuery {
     #[serde(default = "yes", deserialize_with = "query_flag")]
     #[param(default = true)]
     active_only: bool,
+    /// Only agents of this type.
+    agent_type: Option<String>,
 }
 
 impl AgentsQuery {
@@ -77,9 +79,9 @@ impl AgentsQuery {
         page(self.skip, self.limit)
     }
 
-    /// Whether deleted agents are listed too.
-    pub fn activity(&self) -> Activity {
-        activity(self.active_only)
+    /// Which agents are asked for.
+    pub fn filter(self) -> AgentFilter {
+        AgentFilter { activity: activity(self.active_only), agent_type: self.agent_type }
     }
 }
 

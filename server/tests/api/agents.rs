@@ -111,3 +111,45 @@ async fn a_reset_answers_the_agent_and_ends_its_conversations() {
     let conversation = format!("/api/v1/conversations/{}", said["conversation_id"].as_str().unwrap());
     assert!(app.get(&conversation).await.expect(200)["ended_at"].is_string());
 }
+
+#[tokio::test]
+async fn a_pool_is_made_listed_by_type_reset_deleted_and_restored_at_once() {
+    let app = App::start().await;
+    let pool = json!({ "count": 3, "agent": { "name": "Solver", "agent_type": "local", "model": "untrained" } });
+    let made = app.post("/api/v1/agents/pool", pool).await.expect(201);
+    let names: Vec<_> = made.as_array().unwrap().iter().map(|agent| agent["name"].clone()).collect();
+    assert_eq!(names, ["Solver 1", "Solver 2", "Solver 3"]);
+    app.post("/api/v1/agents", json!({ "name": "Other" })).await.expect(201);
+    let ids: Vec<_> = made.as_array().unwrap().iter().map(|agent| agent["id"].clone()).collect();
+    let listed = async || {
+        let local = app.get("/api/v1/agents?agent_type=local").await.expect(200);
+        local.as_array().unwrap().iter().filter(|agent| ids.contains(&agent["id"])).count()
+    };
+    assert_eq!(listed().await, 3);
+    let others = app.get("/api/v1/agents?agent_type=openai").await.expect(200);
+    assert_eq!(others.as_array().unwrap().len(), 1);
+
+    let chat = app.post("/api/v1/chat", json!({ "agent_id": ids[1], "message": "Hello" })).await.expect(200);
+    app.post("/api/v1/agents/batch", json!({ "agent_ids": ids, "action": "reset" })).await.expect(200);
+    let path = format!("/api/v1/conversations/{}", chat["conversation_id"].as_str().unwrap());
+    assert!(app.get(&path).await.expect(200)["ended_at"].is_string());
+
+    let deleted = app.post("/api/v1/agents/batch", json!({ "agent_ids": ids, "action": "delete" })).await.expect(200);
+    assert!(deleted.as_array().unwrap().iter().all(|agent| agent["is_active"] == false));
+    assert_eq!(listed().await, 0);
+    app.post("/api/v1/agents/batch", json!({ "agent_ids": ids, "action": "restore" })).await.expect(200);
+    assert_eq!(listed().await, 3);
+}
+
+#[tokio::test]
+async fn a_batch_with_an_unknown_agent_does_nothing_and_a_wrong_pool_says_why() {
+    let app = App::start().await;
+    let agent = app.post("/api/v1/agents", json!({})).await.expect(201);
+    let ids = [agent["id"].clone(), json!("00000000-0000-0000-0000-000000000000")];
+    app.post("/api/v1/agents/batch", json!({ "agent_ids": ids, "action": "delete" })).await.problem(404);
+    let path = format!("/api/v1/agents/{}", agent["id"].as_str().unwrap());
+    assert_eq!(app.get(&path).await.expect(200)["is_active"], true);
+    let reply = app.post("/api/v1/agents/pool", json!({ "count": 0, "agent": { "temperature": 9 } })).await;
+    let detail = reply.problem(422);
+    assert!(detail.contains("`count` counts 0, expected 1 to 100") && detail.contains("`temperature`"), "{detail}");
+}

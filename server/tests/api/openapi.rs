@@ -34,6 +34,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("post", "/api/v1/training/{id}/stop"),
     ("get", "/api/v1/training/ws/{run_id}"),
     ("get", "/api/v1/tools"),
+    ("post", "/api/v1/agents/pool"),
+    ("post", "/api/v1/agents/batch"),
     ("get", "/api/v1/overview"),
     ("get", "/api/v1/leaderboard"),
     ("get", "/api/v1/frameworks"),

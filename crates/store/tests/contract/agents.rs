@@ -4,7 +4,7 @@ use super::{
     engines::each_store,
     samples::{agent, at, object, page},
 };
-use types::{Activity, Agent, AgentId, Error};
+use types::{Activity, Agent, AgentFilter, AgentId, Error};
 
 fn full(number: u128) -> Agent {
     Agent {
@@ -55,6 +55,30 @@ async fn agents_are_listed_oldest_first_by_page_and_the_total_is_over_all_pages(
         assert_eq!(listed(Activity::Active, 1, 2).await, (vec![4, 3], 4));
         assert_eq!(listed(Activity::All, 0, 1).await, (vec![5], 5));
         assert_eq!(listed(Activity::All, u32::MAX, u32::MAX).await, (vec![], 5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn agents_are_added_and_deleted_together_and_listed_by_type() {
+    each_store(async |store| {
+        let of_type = |number, agent_type: &str| Agent { agent_type: agent_type.into(), ..agent(number) };
+        store.agent_insert_all(&[of_type(1, "local"), of_type(2, "pydantic_ai")]).await.unwrap();
+        let again = store.agent_insert_all(&[of_type(3, "local"), of_type(1, "local")]).await;
+        assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
+        let listed = async |agent_type: Option<&str>| {
+            let filter = AgentFilter { activity: Activity::Active, agent_type: agent_type.map(Into::into) };
+            let list = store.agent_list(filter, page(0, 100)).await.unwrap();
+            (list.items.iter().map(|agent| agent.id.0.as_u128()).collect::<Vec<_>>(), list.total)
+        };
+        assert_eq!(listed(None).await, (vec![1, 2], 2));
+        assert_eq!(listed(Some("local")).await, (vec![1], 1));
+        assert_eq!(listed(Some("pydanticXai")).await, (vec![], 0));
+        store.agent_activate_all(&[agent(1).id, agent(2).id], false, at(7)).await.unwrap();
+        assert_eq!(listed(None).await, (vec![], 0));
+        assert_eq!(store.agent_get(agent(1).id).await.unwrap().unwrap().updated_at, Some(at(7)));
+        store.agent_activate_all(&[agent(2).id], true, at(8)).await.unwrap();
+        assert_eq!(listed(None).await, (vec![2], 1));
     })
     .await;
 }
