@@ -124,6 +124,7 @@ impl<'a> Record<'a> {
             let metadata = CallMetadata { is_error: Some(true), duration_ms: None };
             self.result(&told_id, "the turn ended before this call had a result".into(), &metadata);
         }
+        self.keep_reply();
         if self.transcript.reply.is_empty() && !self.snapshot.is_empty() {
             self.transcript.reply = std::mem::take(&mut self.snapshot);
             self.tell(AgentEvent::Token(self.transcript.reply.clone()));
@@ -154,17 +155,22 @@ impl<'a> Record<'a> {
             return Some(too_much("more than 1 MiB of text"));
         }
         if self.message.0 != message_id {
-            self.message = (message_id, String::new());
+            self.keep_reply();
+            self.message.0 = message_id;
         }
         self.message.1.push_str(delta);
         if !delta.is_empty() {
             self.tell(AgentEvent::Token(delta.to_owned()));
         }
-        // The reply is what was said last: what is said beside a call counts only when nothing follows.
-        if !self.message.1.trim().is_empty() {
-            self.message.1.clone_into(&mut self.transcript.reply);
-        }
         None
+    }
+
+    /// The reply is what was said last: what is said beside a call counts only when nothing follows.
+    fn keep_reply(&mut self) {
+        let said = std::mem::take(&mut self.message.1);
+        if !said.trim().is_empty() {
+            self.transcript.reply = said;
+        }
     }
 
     fn call(&mut self, told_id: String, name: String, message_id: Option<String>) -> Option<Ending> {
