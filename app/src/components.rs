@@ -43,4 +43,4 @@ pub use table::TableFrame;
 pub use tabs::{Tab, Tabs};
 pub use theme_switch::theme_changes;
 pub use time_ago::TimeAgo;
-pub use toast::use_toasts;
+pub use toast::{Toasts, use_toasts};

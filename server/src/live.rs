@@ -57,6 +57,9 @@ struct ChatQuery {
     #[serde(default, deserialize_with = "empty_is_none")]
     #[param(value_type = Option<String>)]
     conversation_id: Option<ConversationId>,
+    /// `seq` of the last frame already seen: what came after it is sent, and what comes, or one `idle` when no answer is
+    /// being made.
+    after: Option<i64>,
 }
 
 /// From where on.
@@ -77,8 +80,9 @@ fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Co
     text.parse().map(Some).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a UUID")))
 }
 
-/// Chat as it streams: send `{"message": "…"}` or plain text, or `{"type": "stop"}`; each turn is `ack`, streamed frames,
-/// then one `response` or `error`.
+/// Chat as it streams: send `{"message": "…"}` (with `replaces` to ask or answer again) or plain text, or
+/// `{"type": "stop"}`; each turn is `ack`, streamed frames, then one `response` or `error`. A turn goes on without its
+/// reader.
 #[utoipa::path(
     get, path = "/api/v1/chat/ws/{agent_id}", tag = "chat", params(("agent_id" = String, Path), ChatQuery),
     responses((status = 101, description = "A WebSocket of JSON frames; closes 4404 for an unknown agent"))
@@ -90,7 +94,8 @@ async fn chat_socket(
     upgrade: Upgrade,
 ) -> Result<Response, Failure> {
     let upgrade = bounded(upgrade)?;
-    Ok(upgrade.on_upgrade(move |socket| chat::serve(socket, state, agent.parse().ok(), query.conversation_id)))
+    let joining = chat::Joining { agent: agent.parse().ok(), conversation: query.conversation_id, after: query.after };
+    Ok(upgrade.on_upgrade(move |socket| chat::serve(socket, state, joining)))
 }
 
 /// Progress of an evaluation: the present state at once, then every change; closes 1000 after the final frame.

@@ -7,6 +7,7 @@ mod chat;
 mod conversations;
 mod documents;
 mod evaluations;
+mod feedback;
 mod frameworks;
 mod health;
 mod leaderboard;
@@ -39,6 +40,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(reply_forms::router())
         .merge(chat::router())
         .merge(conversations::router())
+        .merge(feedback::router())
         .merge(documents::router())
         .merge(test_cases::router())
         .merge(evaluations::router())

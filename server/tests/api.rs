@@ -22,6 +22,8 @@ mod evaluations;
 mod gateway;
 #[path = "api/gateway_pass.rs"]
 mod gateway_pass;
+#[path = "api/feedback.rs"]
+mod feedback;
 #[path = "api/health.rs"]
 mod health;
 #[path = "api/mcp.rs"]

@@ -4,7 +4,8 @@ use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    CaseQuery, ExtensionSpec, ImportMode, ImportReport, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
+    CaseQuery, ExtensionSpec, ImportMode, ImportReport, MessageId, Paged, TestCase, TestCaseCreate, TestCaseId,
+    TestCaseUpdate,
 };
 
 /// What the form of a test case offers.
@@ -14,6 +15,8 @@ pub struct CaseOffer {
     pub checks: Vec<ExtensionSpec>,
     /// Names of the registered tools.
     pub tools: Vec<String>,
+    /// What a new case starts with.
+    pub draft: TestCaseCreate,
 }
 
 /// One page of the test cases.
@@ -34,12 +37,19 @@ pub async fn case_get(
     Ok(crate::ssr::service().case_get(id).await?)
 }
 
-/// The answer checks and tools that a case can name.
+/// The answer checks and tools that a case can name, and a case made of the turn that ended with `answer`.
 #[server(prefix = "/api/ui", endpoint = "case_choices", protocol = Ui)]
-pub async fn case_choices() -> Result<CaseOffer, AppError> {
+pub async fn case_choices(
+    /// An answer in a chat.
+    answer: Option<MessageId>,
+) -> Result<CaseOffer, AppError> {
     let service = crate::ssr::service();
     let tools = service.tool_list().into_iter().map(|tool| tool.name).collect();
-    Ok(CaseOffer { checks: service.answer_check_list(), tools })
+    let draft = match answer {
+        Some(answer) => service.case_draft(answer).await?,
+        None => TestCaseCreate::default(),
+    };
+    Ok(CaseOffer { checks: service.answer_check_list(), tools, draft })
 }
 
 /// Stores a new test case.

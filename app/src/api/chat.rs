@@ -3,7 +3,9 @@
 use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{Agent, AgentId, Conversation, ConversationId, ConversationListItem, MessageId};
+use types::{
+    Agent, AgentId, Conversation, ConversationId, ConversationListItem, Feedback, FeedbackDraft, MessageId, UnderWay,
+};
 
 /// What the chat page opens with.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -16,6 +18,10 @@ pub struct Opening {
     pub replies_in_forms: bool,
     /// The conversation, when one is opened.
     pub conversation: Option<Conversation>,
+    /// The answer that is being made after its last message.
+    pub under_way: Option<UnderWay>,
+    /// What people think of its answers.
+    pub feedback: Vec<Feedback>,
     /// The agent's messages as sanitised HTML.
     pub html: Vec<(MessageId, String)>,
 }
@@ -25,9 +31,12 @@ pub struct Opening {
 pub async fn chat_open(conversation: Option<ConversationId>, agent: Option<AgentId>) -> Result<Opening, AppError> {
     let service = crate::ssr::service();
     let agents = super::lookup::agents_active(&service).await?;
-    let conversation = match conversation {
-        Some(id) => Some(service.conversation_get(id).await?),
-        None => None,
+    let (conversation, under_way) = match conversation {
+        Some(id) => {
+            let (conversation, under_way) = service.conversation_open(id).await?;
+            (Some(conversation), under_way)
+        }
+        None => (None, None),
     };
     let agent = match conversation.as_ref().map(|conversation| conversation.agent_id).or(agent) {
         Some(id) => Some(service.agent_get(id).await?),
@@ -36,13 +45,38 @@ pub async fn chat_open(conversation: Option<ConversationId>, agent: Option<Agent
     let replies_in_forms =
         agent.as_ref().is_some_and(|agent| service.trainable_type_list().contains(&agent.agent_type));
     let html = conversation.as_ref().map(crate::ssr::markdown::replies).unwrap_or_default();
-    Ok(Opening { agents, agent, replies_in_forms, conversation, html })
+    let feedback = match &conversation {
+        Some(conversation) => service.feedback_of(conversation.id).await?,
+        None => Vec::new(),
+    };
+    Ok(Opening { agents, agent, replies_in_forms, conversation, under_way, feedback, html })
 }
 
-/// The latest conversations, newest first.
+/// The latest conversations with these words in them, newest first.
 #[server(ConversationListCall, prefix = "/api/ui", endpoint = "conversation_list", protocol = Ui)]
-pub async fn conversation_list() -> Result<Vec<ConversationListItem>, AppError> {
-    Ok(crate::ssr::service().conversation_list(None, types::Page::default()).await?.items)
+pub async fn conversation_list(words: String) -> Result<Vec<ConversationListItem>, AppError> {
+    Ok(crate::ssr::service().conversation_list(None, Some(&words), types::Page::default()).await?.items)
+}
+
+/// Gives a conversation a title.
+#[server(ConversationRenameCall, prefix = "/api/ui", endpoint = "conversation_rename", protocol = Ui)]
+pub async fn conversation_rename(id: ConversationId, title: String) -> Result<(), AppError> {
+    crate::ssr::service().conversation_rename(id, &title).await?;
+    Ok(())
+}
+
+/// Shows the latest branch that goes through a message.
+#[server(ConversationShowCall, prefix = "/api/ui", endpoint = "conversation_show", protocol = Ui)]
+pub async fn conversation_show(id: ConversationId, message: MessageId) -> Result<(), AppError> {
+    crate::ssr::service().conversation_show(id, message).await?;
+    Ok(())
+}
+
+/// Says what one thinks of an answer.
+#[server(FeedbackCall, prefix = "/api/ui", endpoint = "feedback_give", protocol = Ui)]
+pub async fn feedback_give(id: MessageId, draft: FeedbackDraft) -> Result<(), AppError> {
+    crate::ssr::service().feedback_give(id, draft).await?;
+    Ok(())
 }
 
 /// Deletes a conversation with its messages.

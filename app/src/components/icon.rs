@@ -29,6 +29,8 @@ pub enum Icon {
     Document,
     /// Evaluations.
     Evaluation,
+    /// Writes anew.
+    Edit,
     /// The front page.
     Home,
     /// Keys.
@@ -43,6 +45,8 @@ pub enum Icon {
     Moon,
     /// Adds.
     Plus,
+    /// Once more.
+    Redo,
     /// Looks for.
     Search,
     /// Sends.
@@ -55,6 +59,10 @@ pub enum Icon {
     Sun,
     /// As the system says.
     System,
+    /// Bad.
+    ThumbDown,
+    /// Good.
+    ThumbUp,
     /// A tool.
     Tool,
     /// Training.
@@ -82,7 +90,7 @@ impl Icon {
 }
 
 /// The strokes of each icon, in a box of 20 by 20.
-const PATHS: [(Icon, &str); 29] = [
+const PATHS: [(Icon, &str); 32] = [
     (Icon::Alert, "M10 3.2 17.6 16.4H2.4ZM10 8v4M10 14.2v.1"),
     (
         Icon::Agent,
@@ -103,6 +111,7 @@ const PATHS: [(Icon, &str); 29] = [
     (Icon::Close, "M5 5l10 10M15 5L5 15"),
     (Icon::Copy, "M7.5 7.5h8.5v9h-8.5ZM12.5 7.5v-4H4v9h3.5"),
     (Icon::Document, "M5 2.8h6.5l3.5 3.5v10.9H5ZM11.5 2.8v3.5H15M7.5 10h5M7.5 13h5"),
+    (Icon::Edit, "M4 16l.8-3.4L13.6 3.8l2.6 2.6-8.8 8.8ZM11.8 5.6l2.6 2.6"),
     (Icon::Evaluation, "M10 3a7 7 0 1 0 7 7M10 6.5a3.5 3.5 0 1 0 3.5 3.5M10 10l6.5-6.5M13.8 3.8l.2 2.2 2.2.2"),
     (Icon::Home, "M3 9.2 10 3.2l7 6M5 8v8.5h10V8M8.3 16.5v-4.5h3.4v4.5"),
     (Icon::Keyboard, "M2.5 5.5h15v9h-15ZM5.5 8.5h.1M8.5 8.5h.1M11.5 8.5h.1M14.5 8.5h.1M6.5 11.6h7"),
@@ -111,6 +120,7 @@ const PATHS: [(Icon, &str); 29] = [
     (Icon::Menu, "M4 10h.1M10 10h.1M16 10h.1"),
     (Icon::Moon, "M16 11.8A6.6 6.6 0 0 1 8.2 4 6.6 6.6 0 1 0 16 11.8Z"),
     (Icon::Plus, "M10 4v12M4 10h12"),
+    (Icon::Redo, "M16 4v4.5h-4.5M16 8.5A6.5 6.5 0 1 0 16.3 12"),
     (Icon::Search, "M8.8 3.5a5.3 5.3 0 1 0 0 10.6 5.3 5.3 0 0 0 0-10.6ZM12.8 12.8l4 4"),
     (Icon::Send, "M10 16.5V4M5 9l5-5 5 5"),
     (Icon::Settings, "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4"),
@@ -120,6 +130,14 @@ const PATHS: [(Icon, &str); 29] = [
         "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM10 2.5v1.4M10 16.1v1.4M2.5 10h1.4M16.1 10h1.4M4.7 4.7l1 1M14.3 14.3l1 1M15.3 4.7l-1 1M5.7 14.3l-1 1",
     ),
     (Icon::System, "M3 4h14v9.5H3ZM7 17h6M10 13.5V17"),
+    (
+        Icon::ThumbDown,
+        "M6.5 11.5 9.5 17a1.7 1.7 0 0 0 1.7-1.7v-2.8h4a1.5 1.5 0 0 0 1.5-1.8l-1-5.4a1.5 1.5 0 0 0-1.5-1.3H6.5ZM6.5 4h-3v7.5h3",
+    ),
+    (
+        Icon::ThumbUp,
+        "M6.5 8.5 9.5 3a1.7 1.7 0 0 1 1.7 1.7v2.8h4a1.5 1.5 0 0 1 1.5 1.8l-1 5.4a1.5 1.5 0 0 1-1.5 1.3H6.5ZM6.5 16h-3V8.5h3",
+    ),
     (
         Icon::Tool,
         "M12 3.3a4 4 0 0 0-3.6 5.6L3.3 14a1.9 1.9 0 0 0 2.7 2.7l5.1-5.1A4 4 0 0 0 16.5 6.8L14 9.2 10.8 6l2.5-2.5A4 4 0 0 0 12 3.3Z",

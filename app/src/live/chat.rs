@@ -1,31 +1,53 @@
 //! The chat socket: messages go out, frames come in.
 
-use super::{Closed, Socket};
+use super::{BACK_OFF_MAX_S, Closed, LinkState, Socket, pause};
+use crate::reader::read;
 use futures::{
     StreamExt,
     channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded},
     future::{Either, select},
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::pin::pin;
-use types::{AgentId, ChatFrame, ConversationId};
+use types::{AgentId, ChatFrame, ConversationId, MessageId};
+
+/// Longest time without a connection until an answer is given up, in seconds.
+const GIVE_UP_S: u32 = 300;
 
 /// What the person sends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 enum Outgoing {
-    Message { message: String },
+    Message { message: String, replaces: Option<MessageId> },
     Stop { r#type: &'static str },
 }
 
 /// What comes back.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Incoming {
-    /// A frame of the turn.
-    Frame(Box<ChatFrame>),
+    /// A frame of the turn, and its number.
+    Frame(i64, Box<ChatFrame>),
+    /// The connection came about, or is being made again.
+    Link(LinkState),
     /// The connection was lost; the text says why.
     Lost(String),
+}
+
+/// Where a connection goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    /// The conversation, once there is one.
+    pub conversation: Option<ConversationId>,
+    /// The last frame seen of an answer that is awaited.
+    pub after: Option<i64>,
+}
+
+/// The number of a frame.
+#[derive(Deserialize)]
+struct Numbered {
+    #[serde(default)]
+    seq: i64,
 }
 
 /// A connection to one agent in one conversation; dropping it closes it.
@@ -33,24 +55,17 @@ pub enum Incoming {
 pub struct ChatLink(UnboundedSender<Outgoing>);
 
 impl ChatLink {
-    /// Connects; `hear` is told everything that comes back, and nothing after [`Incoming::Lost`].
-    pub fn connect(agent: AgentId, conversation: Option<ConversationId>, hear: impl Fn(Incoming) + 'static) -> Self {
-        let path = match conversation {
-            Some(conversation) => format!("/api/v1/chat/ws/{agent}?conversation_id={conversation}"),
-            None => format!("/api/v1/chat/ws/{agent}"),
-        };
+    /// Connects where `place` says, and again while an answer is awaited; `hear` is told everything that comes back, and
+    /// nothing after [`Incoming::Lost`].
+    pub fn connect(agent: AgentId, place: impl Fn() -> Place + 'static, hear: impl Fn(Incoming) + 'static) -> Self {
         let (sender, outgoing) = unbounded();
-        spawn_local(async move {
-            if let Err(Closed(reason)) = talk(&path, outgoing, &hear).await {
-                hear(Incoming::Lost(reason));
-            }
-        });
+        spawn_local(follow(agent, outgoing, Box::new(place), Box::new(hear)));
         Self(sender)
     }
 
-    /// Sends a message. A lost connection is told to `hear`.
-    pub fn say(&self, message: String) {
-        self.0.unbounded_send(Outgoing::Message { message }).ok();
+    /// Sends a message, or another in the place of one. A lost connection is told to `hear`.
+    pub fn say(&self, message: String, replaces: Option<MessageId>) {
+        self.0.unbounded_send(Outgoing::Message { message, replaces }).ok();
     }
 
     /// Asks the server to stop the running turn.
@@ -59,19 +74,68 @@ impl ChatLink {
     }
 }
 
-async fn talk(path: &str, mut outgoing: UnboundedReceiver<Outgoing>, hear: &impl Fn(Incoming)) -> Result<(), Closed> {
+async fn follow(
+    agent: AgentId,
+    mut outgoing: UnboundedReceiver<Outgoing>,
+    place: Box<dyn Fn() -> Place>,
+    hear: Box<dyn Fn(Incoming)>,
+) {
+    let (mut lost_s, mut back_off_s) = (0, 1);
+    loop {
+        let mut was_live = false;
+        let ended = talk(&path(agent, place()), &mut outgoing, &hear, &mut was_live).await;
+        let Err(Closed(reason)) = ended else { return };
+        if was_live {
+            (lost_s, back_off_s) = (0, 1);
+        }
+        if place().after.is_none() || lost_s > GIVE_UP_S {
+            return hear(Incoming::Lost(reason));
+        }
+        hear(Incoming::Link(LinkState::lost_for(lost_s)));
+        pause(back_off_s * 1000).await;
+        lost_s += back_off_s;
+        back_off_s = (back_off_s * 2).min(BACK_OFF_MAX_S);
+    }
+}
+
+fn path(agent: AgentId, place: Place) -> String {
+    let mut path = format!("/api/v1/chat/ws/{agent}");
+    if let Some(conversation) = place.conversation {
+        path += &format!("?conversation_id={conversation}");
+        if let Some(after) = place.after {
+            path += &format!("&after={after}");
+        }
+    }
+    path
+}
+
+/// Speaks until the page is left, or the connection is lost.
+async fn talk(
+    path: &str,
+    outgoing: &mut UnboundedReceiver<Outgoing>,
+    hear: &dyn Fn(Incoming),
+    was_live: &mut bool,
+) -> Result<(), Closed> {
     let mut socket = Socket::open(path)?;
     socket.ready().await?;
+    *was_live = true;
+    hear(Incoming::Link(LinkState::Live));
     loop {
-        let next = match select(outgoing.next(), pin!(socket.receive::<ChatFrame>())).await {
+        let next = match select(outgoing.next(), pin!(socket.text())).await {
             Either::Left((message, _)) => Either::Left(message),
-            Either::Right((frame, _)) => Either::Right(frame),
+            Either::Right((text, _)) => Either::Right(text),
         };
         match next {
             Either::Left(Some(message)) => socket.send(&message).await?,
             // The page was left.
             Either::Left(None) => return Ok(()),
-            Either::Right(frame) => hear(Incoming::Frame(Box::new(frame?))),
+            Either::Right(text) => {
+                let text = text?;
+                // What is no frame that this page knows is passed over.
+                if let (Ok(Numbered { seq }), Ok(frame)) = (read(&text), read(&text)) {
+                    hear(Incoming::Frame(seq, Box::new(frame)));
+                }
+            }
         }
     }
 }
@@ -91,8 +155,19 @@ mod tests {
 
     #[test]
     fn messages_go_out_as_the_contract_says() {
-        let message = Outgoing::Message { message: "hi".into() };
-        assert_eq!(serde_json::to_string(&message).unwrap(), r#"{"message":"hi"}"#);
+        let message = Outgoing::Message { message: "hi".into(), replaces: None };
+        assert_eq!(serde_json::to_string(&message).unwrap(), r#"{"message":"hi","replaces":null}"#);
         assert_eq!(serde_json::to_string(&Outgoing::Stop { r#type: "stop" }).unwrap(), r#"{"type":"stop"}"#);
+    }
+
+    #[test]
+    fn a_connection_is_made_again_after_the_last_frame_of_an_answer_that_is_awaited() {
+        let agent = AgentId(Default::default());
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let conversation = Some(ConversationId(Default::default()));
+        let told = |conversation, after| path(agent, Place { conversation, after });
+        assert_eq!(told(None, None), format!("/api/v1/chat/ws/{nil}"));
+        assert_eq!(told(conversation, None), format!("/api/v1/chat/ws/{nil}?conversation_id={nil}"));
+        assert_eq!(told(conversation, Some(7)), format!("/api/v1/chat/ws/{nil}?conversation_id={nil}&after=7"));
     }
 }

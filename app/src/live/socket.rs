@@ -40,12 +40,17 @@ impl Socket {
     /// Waits for the next value. What is not a `T` is passed over.
     pub async fn receive<T: DeserializeOwned>(&mut self) -> Result<T, Closed> {
         loop {
+            if let Ok(value) = read(&self.text().await?) {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Waits for the next text.
+    pub async fn text(&mut self) -> Result<String, Closed> {
+        loop {
             match self.0.next().await {
-                Some(Ok(Message::Text(text))) => {
-                    if let Ok(value) = read(&text) {
-                        return Ok(value);
-                    }
-                }
+                Some(Ok(Message::Text(text))) => return Ok(text),
                 Some(Ok(Message::Bytes(_))) => {}
                 Some(Err(error)) => return Err(closed(&error)),
                 None => return Err(Closed("the connection was closed".into())),

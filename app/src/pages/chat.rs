@@ -2,6 +2,8 @@
 
 mod composer;
 mod conversations;
+mod feedback;
+mod message_tools;
 mod messages;
 mod scroll;
 mod session;
@@ -9,15 +11,16 @@ mod thread;
 mod tool_card;
 
 use crate::{
-    api::chat::{Opening, chat_open},
-    components::{EmptyState, Glyph, Icon, Loaded},
+    api::chat::{Opening, chat_open, conversation_rename},
+    components::{EmptyState, Glyph, Icon, Loaded, use_toasts},
     data::Data,
 };
 use composer::Composer;
 use conversations::Conversations;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{
+    NavigateOptions,
     components::A,
     hooks::{use_navigate, use_params_map, use_query_map},
 };
@@ -25,7 +28,7 @@ use messages::{Messages, Suggestions};
 use scroll::Scroller;
 use session::Session;
 use thread::Thread;
-use types::{Agent, AgentId, Conversation, ConversationId, Message, MessageId};
+use types::{Agent, AgentId, ConversationId, Message};
 
 /// The page.
 #[component]
@@ -40,11 +43,8 @@ pub fn ChatPage() -> impl IntoView {
         (conversation, agent, renewed.get())
     });
     let opening = Data::new(move || asked.get(), |(conversation, agent, _)| chat_open(conversation, agent));
-    let navigate = use_navigate();
-    let leave = Callback::new(move |()| {
-        renewed.update(|count| *count += 1);
-        navigate("/chat", Default::default());
-    });
+    let known = Signal::derive(move || asked.with(|(conversation, ..)| *conversation));
+    let (leave, reload) = ways(renewed, known);
     view! {
         <Title text="Chat" />
         <div class="chat-page">
@@ -62,25 +62,54 @@ pub fn ChatPage() -> impl IntoView {
                     <Conversations stored current leave />
                 </div>
             </aside>
-            <Loaded data=opening render=move |opening| view! { <Room opening stored current /> }.into_any() />
+            <Loaded data=opening render=move |opening| view! { <Room opening stored current reload /> }.into_any() />
         </div>
     }
     .into_any()
 }
 
+/// How the page leaves a conversation for a new one, and how it reads one again as it is stored. `known` is the
+/// conversation in the address.
+fn ways(renewed: RwSignal<u32>, known: Signal<Option<ConversationId>>) -> (Callback<()>, Callback<ConversationId>) {
+    let navigate = use_navigate();
+    let leave = Callback::new({
+        let navigate = navigate.clone();
+        move |()| {
+            renewed.update(|count| *count += 1);
+            navigate("/chat", Default::default());
+        }
+    });
+    let reload = Callback::new(move |id: ConversationId| {
+        // A conversation that began here is in the address bar, but the router does not know it yet.
+        if known.get_untracked() == Some(id) {
+            renewed.update(|count| *count += 1);
+        } else {
+            navigate(&format!("/chat/{id}"), NavigateOptions { replace: true, scroll: false, ..Default::default() });
+        }
+    });
+    (leave, reload)
+}
+
 /// The conversation with one agent.
 #[component]
-fn Room(opening: Opening, stored: RwSignal<u32>, current: RwSignal<Option<ConversationId>>) -> impl IntoView {
-    let Some(agent) = opening.agent else {
+fn Room(
+    opening: Opening,
+    stored: RwSignal<u32>,
+    current: RwSignal<Option<ConversationId>>,
+    reload: Callback<ConversationId>,
+) -> impl IntoView {
+    let Some(agent) = opening.agent.clone() else {
         return view! { <NoAgent /> }.into_any();
     };
     let title = agent.title();
     let name = Signal::stored(title.clone());
-    let session = Session::new(agent.id, opened(opening.conversation, &opening.html), stored);
+    let titled = opening.conversation.as_ref().map(|opened| (opened.id, opened.title.clone().unwrap_or_default()));
+    let (agents, forms) = (opening.agents.clone(), opening.replies_in_forms);
+    let session = Session::new(agent.id, opened(opening), stored, reload);
     Effect::new(move |_| current.set(session.thread.with(|thread| thread.conversation)));
     view! {
         <section class="room" aria-label=format!("Chat with {title}")>
-            <RoomHead agents=opening.agents agent=agent.clone() forms=opening.replies_in_forms />
+            <RoomHead agents agent forms titled stored />
             <Scroller thread=session.thread>
                 <Suggestions session agent_name=name />
                 <Messages session agent_name=name />
@@ -91,14 +120,25 @@ fn Room(opening: Opening, stored: RwSignal<u32>, current: RwSignal<Option<Conver
     .into_any()
 }
 
-fn opened(conversation: Option<Conversation>, html: &[(MessageId, String)]) -> Thread {
-    let Some(conversation) = conversation else { return Thread::default() };
+fn opened(opening: Opening) -> Thread {
+    let (Some(conversation), html) = (opening.conversation, opening.html) else { return Thread::default() };
     let rendered = |message: &Message| html.iter().find(|(id, _)| *id == message.id).map(|(_, html)| html.clone());
-    Thread::stored(conversation.id, conversation.messages, rendered)
+    let mut thread = Thread::stored(conversation.id, conversation.messages, rendered);
+    thread.judge(opening.feedback);
+    if let Some(under_way) = opening.under_way {
+        thread.resume(under_way);
+    }
+    thread
 }
 
 #[component]
-fn RoomHead(agents: Vec<Agent>, agent: Agent, forms: bool) -> impl IntoView {
+fn RoomHead(
+    agents: Vec<Agent>,
+    agent: Agent,
+    forms: bool,
+    titled: Option<(ConversationId, String)>,
+    stored: RwSignal<u32>,
+) -> impl IntoView {
     let navigate = use_navigate();
     let id = agent.id;
     let choose = move |event| navigate(&format!("/chat?agent={}", event_target_value(&event)), Default::default());
@@ -125,8 +165,39 @@ fn RoomHead(agents: Vec<Agent>, agent: Agent, forms: bool) -> impl IntoView {
             <select class="control" id="agent" on:change=choose>
                 {options}
             </select>
+            {titled.map(|(id, title)| view! { <Naming id title stored /> })}
             {hint}
         </header>
+    }
+}
+
+/// The conversation's title, to be changed, and ways to keep the conversation.
+#[component]
+fn Naming(id: ConversationId, title: String, stored: RwSignal<u32>) -> impl IntoView {
+    let toasts = use_toasts();
+    let rename = move |event| {
+        let title = event_target_value(&event);
+        spawn_local(async move {
+            match conversation_rename(id, title).await {
+                Ok(()) => stored.update(|count| *count += 1),
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    };
+    let export = move |format: &str| format!("/api/v1/conversations/{id}/export?format={format}");
+    view! {
+        <input class="control room-title" aria-label="Title of the conversation" maxlength="200" value=title on:change=rename />
+        <details class="room-export">
+            <summary class="button" data-kind="ghost">
+                "Export"
+            </summary>
+            <a class="button" data-kind="ghost" href=export("markdown") download rel="external">
+                "Markdown"
+            </a>
+            <a class="button" data-kind="ghost" href=export("json") download rel="external">
+                "JSON"
+            </a>
+        </details>
     }
 }
 

@@ -22,7 +22,14 @@ pub fn to_html(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut html = String::with_capacity(text.len() * 2);
     push_html(&mut html, Parser::new_ext(text, options).filter_map(harmless));
-    cleaner().clean(&html).to_string()
+    with_copy_buttons(&cleaner().clean(&html).to_string())
+}
+
+/// Every block of code with a button that copies it; the page listens for it.
+fn with_copy_buttons(html: &str) -> String {
+    const BUTTON: &str = "<div class=\"code-block\"><button type=\"button\" class=\"code-copy\">Copy code</button>";
+    // The cleaned text has these marks only where a block begins and ends: what a reply says of them is escaped.
+    html.replace("<pre>", &format!("{BUTTON}<pre tabindex=\"0\">")).replace("</pre>", "</pre></div>")
 }
 
 /// Raw HTML becomes text; an image becomes its description.
@@ -57,22 +64,84 @@ mod tests {
         assert_eq!(to_html("**15 × 23** is `345`"), "<p><strong>15 × 23</strong> is <code>345</code></p>\n");
     }
 
+    /// Everything in an answer that would run a script, load something, or take the page over.
+    const HOSTILE: [&str; 22] = [
+        "<script>alert(1)</script>",
+        "<scr<script>ipt>alert(1)</scr</script>ipt>",
+        "<img src=x onerror=alert(1)>",
+        "![pixel](http://evil.example/p.png)",
+        "![pixel](//evil.example/p.png \"t\")",
+        "![a][b]\n\n[b]: http://evil.example/p.png",
+        "[click](javascript:alert(1))",
+        "[click](JaVaScRiPt:alert(1))",
+        "[click](java&#115;cript:alert(1))",
+        "[click](&#x6A;avascript:alert(1))",
+        "[click](data:text/html,<script>alert(1)</script>)",
+        "[click](vbscript:x)",
+        "<javascript:alert(1)>",
+        "<iframe src='http://evil.example'></iframe>",
+        "<a href='http://x' onclick='alert(1)'>x</a>",
+        "<style>body{display:none}</style>",
+        "<svg/onload=alert(1)>",
+        "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+        "<form action='http://evil.example'><input autofocus onfocus=alert(1)></form>",
+        "<base href='http://evil.example'><link rel=stylesheet href='http://evil.example/a.css'>",
+        "`<img src=x onerror=alert(1)>`",
+        "```html onload=x\"><img src=x>\n<script>alert(1)</script>\n```",
+    ];
+
+    /// The opening tags of a text, as a browser would find them.
+    fn tags(html: &str) -> impl Iterator<Item = &str> {
+        html.split('<').skip(1).filter_map(|rest| rest.split('>').next())
+    }
+
     #[test]
     fn nothing_in_a_reply_can_run_or_load() {
-        for text in [
-            "<script>alert(1)</script>",
-            "<img src=x onerror=alert(1)>",
-            "![pixel](http://evil.example/p.png)",
-            "[click](javascript:alert(1))",
-            "<iframe src='http://evil.example'></iframe>",
-            "<a href='http://x' onclick='alert(1)'>x</a>",
-            "<style>body{display:none}</style>",
-        ] {
+        const HARMLESS: [&str; 24] = [
+            "p",
+            "a",
+            "code",
+            "pre",
+            "div",
+            "button",
+            "em",
+            "strong",
+            "ul",
+            "ol",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "blockquote",
+            "hr",
+            "br",
+            "table",
+            "del",
+            "th",
+            "td",
+        ];
+        for text in HOSTILE {
             let html = to_html(text);
-            for bad in ["<script", "<img", "<iframe", "<style", "href=\"javascript", "<a href='http://x'"] {
-                assert!(!html.contains(bad), "{text} became {html}");
+            for tag in tags(&html) {
+                let tag = tag.trim_start_matches('/').to_ascii_lowercase();
+                let name = tag.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap();
+                assert!(HARMLESS.contains(&name), "{text} became {html}");
+                for bad in [" on", "/on", "src", "style=", "script:", "data:"] {
+                    assert!(!tag.contains(bad), "{text} became {html}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_block_of_code_can_be_copied_and_what_only_looks_like_one_stays_text() {
+        let html = to_html("```rust\nlet x = \"<pre>\";\n```");
+        assert_eq!(html.matches("code-copy").count(), 1, "{html}");
+        assert!(html.contains("&lt;pre&gt;") && html.contains("<code class=\"language-rust\">"), "{html}");
+        assert_eq!(to_html("<pre>").matches("code-copy").count(), 0);
     }
 
     #[test]

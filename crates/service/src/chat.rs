@@ -1,21 +1,30 @@
 //! Chat: a turn with an agent. The question is stored before the agent starts, the answer before it is told.
 
-use crate::{Result, Service, new_id};
+use crate::{
+    Result, Service, new_id,
+    turns::{LiveTurn, Seat, TurnWatch},
+};
 use agents::{AgentEvent, PastMessage, Turn};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use store::{NewConversation, NewMessage};
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use types::{
     Agent, CallRecord, ChatFrame, ChatRequest, ChatResponse, Conversation, ConversationId, Ending, Error,
-    MESSAGE_CHARS_MAX, Message, MessageId, Role, Timestamp, ToolCall, ToolCallId, Transcript, TurnLimits,
+    MESSAGE_CHARS_MAX, Message, MessageId, Role, Timestamp, ToolCall, ToolCallId, Transcript, TurnLimits, UnderWay,
+    branch,
 };
-
-/// A receiver that takes no frame for so long is gone.
-const SLOWEST_RECEIVER: Duration = Duration::from_secs(10);
 
 /// A call as it was announced: its id and when.
 type Announced = (ToolCallId, Timestamp);
+
+/// A question in its conversation.
+struct Asked {
+    conversation: ConversationId,
+    /// What was said before.
+    history: Vec<Message>,
+    question: Message,
+}
 
 impl Service {
     /// One turn, answered when it is complete.
@@ -23,60 +32,77 @@ impl Service {
     /// # Errors
     /// Unknown agent, an empty or too long message, a missing key (named), a provider that failed, cancelled.
     pub async fn chat(&self, request: ChatRequest, cancel: CancellationToken) -> Result<ChatResponse> {
-        self.turn(request, None, cancel).await
+        self.turn(request, &LiveTurn::new(cancel)).await.0
     }
 
-    /// One turn as frames: `ack`, whatever streams, then one `response` or `error`. A receiver that is gone stops the
-    /// turn.
-    pub async fn chat_stream(&self, request: ChatRequest, frames: Sender<ChatFrame>, cancel: CancellationToken) {
-        let last = match self.turn(request, Some(&frames), cancel).await {
-            Ok(answer) => ChatFrame::Response {
-                conversation_id: answer.conversation_id,
-                message_id: answer.message_id,
-                response: answer.response,
-                tool_calls: answer.tool_calls.into_iter().map(Into::into).collect(),
-                sequence_num: answer.sequence_num,
-                usage: answer.usage,
-            },
-            Err(error) => {
-                if let Error::Internal(why) = &error {
-                    tracing::error!(why, "a chat turn failed");
-                }
-                ChatFrame::Error { error: error.to_string() }
+    /// Starts a turn that goes on whoever watches it: `ack`, whatever streams, then one `response` or `error`.
+    pub fn chat_start(&self, request: ChatRequest) -> TurnWatch {
+        let (service, live) = (self.clone(), LiveTurn::new(CancellationToken::new()));
+        let watch = Arc::clone(&live).watch(0);
+        tokio::spawn(async move {
+            if let (_, Some(seat)) = service.turn(request, &live).await {
+                seat.linger().await;
             }
-        };
-        // Nobody is left to be told.
-        let _ = frames.send_timeout(last, SLOWEST_RECEIVER).await;
+        });
+        watch
     }
 
-    async fn turn(
+    /// Follows the conversation's turn from the frame after `after` on; `None` when none is under way and none ended a
+    /// moment ago.
+    pub fn chat_follow(&self, conversation: ConversationId, after: i64) -> Option<TurnWatch> {
+        self.inner.turns.get(conversation).map(|turn| turn.watch(after))
+    }
+
+    /// A conversation and the answer that is being made in it, which follows its last message then.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn conversation_open(&self, id: ConversationId) -> Result<(Conversation, Option<UnderWay>)> {
+        let mut conversation = self.conversation_get(id).await?;
+        // Read after the messages: an answer that is under way now was in none of them.
+        let Some(turn) = self.inner.turns.get(id) else { return Ok((conversation, None)) };
+        let Some(under_way) = turn.so_far() else { return Ok((self.conversation_get(id).await?, None)) };
+        let messages = &mut conversation.messages;
+        match messages.iter().position(|message| message.id == under_way.question_id) {
+            Some(place) => messages.truncate(place + 1),
+            None => *messages = branch(self.store().message_list(id).await?, Some(under_way.question_id)),
+        }
+        Ok((conversation, Some(under_way)))
+    }
+
+    /// One turn, told to `live`, and its place, which is to be given up when nobody need see it any more.
+    async fn turn(&self, request: ChatRequest, live: &Arc<LiveTurn>) -> (Result<ChatResponse>, Option<Seat>) {
+        let mut seat = None;
+        let answer = self.turn_take(request, live, &mut seat).await;
+        live.tell(last(&answer));
+        (answer, seat)
+    }
+
+    async fn turn_take(
         &self,
         request: ChatRequest,
-        frames: Option<&Sender<ChatFrame>>,
-        cancel: CancellationToken,
+        live: &Arc<LiveTurn>,
+        seat: &mut Option<Seat>,
     ) -> Result<ChatResponse> {
-        check_message(&request.message)?;
         let record = self.store().agent_get(request.agent_id).await?.filter(|agent| agent.is_active);
         let record = record.ok_or_else(|| Error::not_found("agent", request.agent_id))?;
-        let agent = self.agent_open(&record).await?;
-        let conversation = self.turn_conversation(&record, request.conversation_id).await?;
-        let question = self.turn_ask(conversation.id, request.message.clone()).await?;
-        if let Some(frames) = frames {
-            let ack = ChatFrame::Ack { status: "processing".into(), conversation_id: conversation.id };
-            tell(frames, ack, &cancel).await;
+        if request.replaces.is_none() {
+            check_message(&request.message)?;
         }
+        let agent = self.agent_open(&record).await?;
+        let asked = self.turn_ask(&record, request, live, seat).await?;
         let turn = Turn {
-            history: conversation.messages.into_iter().map(past).collect(),
-            user_input: request.message,
+            history: asked.history.into_iter().map(past).collect(),
+            user_input: asked.question.content,
             limits: TurnLimits::default(),
-            seed: question.id.0.as_u64_pair().1,
+            seed: new_id().as_u64_pair().1,
         };
-        let (transcript, announced) = self.turn_run(agent, turn, frames, cancel).await?;
-        let answer = self.turn_answer(conversation.id, &transcript, announced).await?;
+        let (transcript, announced) = self.turn_run(agent, turn, live).await?;
+        let answer = self.turn_answer((asked.conversation, asked.question.id), &transcript, announced).await?;
         ended(&transcript)?;
         let answer = answer.ok_or_else(|| Error::Internal("an answer was not stored".into()))?;
         Ok(ChatResponse {
-            conversation_id: conversation.id,
+            conversation_id: asked.conversation,
             agent_id: record.id,
             message_id: answer.id,
             response: answer.content,
@@ -86,14 +112,75 @@ impl Service {
         })
     }
 
+    /// Takes the conversation's turn, stores the question unless it is there, and tells so.
+    async fn turn_ask(
+        &self,
+        agent: &Agent,
+        request: ChatRequest,
+        live: &Arc<LiveTurn>,
+        seat: &mut Option<Seat>,
+    ) -> Result<Asked> {
+        let conversation = self.turn_conversation(agent, &request).await?;
+        let hub = &self.inner.turns;
+        *seat = tokio::select! {
+            seat = hub.enter(conversation, live) => Some(seat),
+            () = live.cancel.cancelled() => return Err(Error::Cancelled),
+        };
+        let asked = match request.replaces {
+            Some(replaced) => self.turn_ask_again(conversation, replaced, request.message, live).await?,
+            None => {
+                let history = self.conversation_get(conversation).await?.messages;
+                let question = self.turn_question(conversation, request.message, history.last()).await?;
+                live.answers(question.id, question.sequence_num);
+                Asked { conversation, history, question }
+            }
+        };
+        live.tell(ChatFrame::Ack {
+            status: "processing".into(),
+            conversation_id: conversation,
+            message_id: Some(asked.question.id),
+        });
+        Ok(asked)
+    }
+
+    /// The question in other words, or as it was when its answer is to be given again.
+    async fn turn_ask_again(
+        &self,
+        conversation: ConversationId,
+        replaced: MessageId,
+        message: String,
+        live: &LiveTurn,
+    ) -> Result<Asked> {
+        let all = self.store().message_list(conversation).await?;
+        let place = all.last().map_or(0, |message| message.sequence_num);
+        let mut history = branch(all, Some(replaced));
+        let found = history.pop().filter(|message| message.id == replaced);
+        let question = match found.ok_or_else(|| Error::not_found("message", replaced))? {
+            Message { role: Role::User, .. } => {
+                check_message(&message)?;
+                let question = self.turn_question(conversation, message, history.last()).await?;
+                live.answers(question.id, question.sequence_num);
+                question
+            }
+            _ => {
+                let question = history.pop().filter(|message| message.role == Role::User);
+                let question = question.ok_or_else(|| Error::Invalid(format!("{replaced} answers no question")))?;
+                live.answers(question.id, place);
+                question
+            }
+        };
+        Ok(Asked { conversation, history, question })
+    }
+
     /// The conversation to go on with: this agent's and still open, otherwise a new one.
-    async fn turn_conversation(&self, agent: &Agent, wanted: Option<ConversationId>) -> Result<Conversation> {
-        if let Some(id) = wanted
-            && let Some(found) = self.store().conversation_get(id).await?
-            && found.agent_id == agent.id
-            && found.ended_at.is_none()
+    async fn turn_conversation(&self, agent: &Agent, request: &ChatRequest) -> Result<ConversationId> {
+        if let Some(id) = request.conversation_id
+            && self.store().conversation_is_open(id, agent.id).await?
         {
-            return Ok(found);
+            return Ok(id);
+        }
+        if let Some(replaced) = request.replaces {
+            return Err(Error::NotFound(format!("message {replaced} is in no open conversation with this agent")));
         }
         let new = NewConversation {
             id: ConversationId(new_id()),
@@ -102,17 +189,15 @@ impl Service {
             metadata_json: None,
         };
         self.store().conversation_insert(&new).await?;
-        Ok(Conversation {
-            id: new.id,
-            agent_id: agent.id,
-            started_at: new.started_at,
-            ended_at: None,
-            metadata_json: None,
-            messages: Vec::new(),
-        })
+        Ok(new.id)
     }
 
-    async fn turn_ask(&self, conversation_id: ConversationId, content: String) -> Result<Message> {
+    async fn turn_question(
+        &self,
+        conversation_id: ConversationId,
+        content: String,
+        after: Option<&Message>,
+    ) -> Result<Message> {
         let question = NewMessage {
             id: MessageId(new_id()),
             conversation_id,
@@ -120,19 +205,19 @@ impl Service {
             content,
             created_at: self.now(),
             tool_calls: Vec::new(),
+            parent_id: after.map(|message| message.id),
         };
         self.store().message_append(&question).await
     }
 
-    /// Lets the agent work on a task of its own, so that a slow receiver does not hold it up.
+    /// Lets the agent work on a task of its own, and tells what it does.
     async fn turn_run(
         &self,
         agent: Arc<dyn agents::Agent>,
         turn: Turn,
-        frames: Option<&Sender<ChatFrame>>,
-        cancel: CancellationToken,
+        live: &LiveTurn,
     ) -> Result<(Transcript, Vec<Announced>)> {
-        let cancel = cancel.child_token();
+        let cancel = live.cancel.child_token();
         let _stopped_with_us = cancel.clone().drop_guard();
         let draining = self.inner.jobs.draining();
         let (events, mut told) = mpsc::unbounded_channel();
@@ -153,8 +238,8 @@ impl Service {
             if let AgentEvent::ToolCall { id, .. } = &event {
                 announced.push((*id, self.now()));
             }
-            if let (Some(frames), Some(frame)) = (frames, frame(event)) {
-                tell(frames, frame, &cancel).await;
+            if let Some(frame) = frame(event) {
+                live.tell(frame);
             }
         }
         let transcript = work.await.map_err(|error| Error::Internal(format!("agent: {error}")))?;
@@ -164,7 +249,7 @@ impl Service {
     /// Stores what the agent said and did; nothing when it did neither.
     async fn turn_answer(
         &self,
-        conversation_id: ConversationId,
+        (conversation_id, question): (ConversationId, MessageId),
         transcript: &Transcript,
         announced: Vec<Announced>,
     ) -> Result<Option<Message>> {
@@ -182,6 +267,7 @@ impl Service {
             content: transcript.reply.clone(),
             created_at: now,
             tool_calls,
+            parent_id: Some(question),
         };
         self.store().message_append(&answer).await.map(Some)
     }
@@ -198,10 +284,23 @@ fn check_message(message: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sends a frame; a receiver that is gone or stuck stops the turn.
-async fn tell(frames: &Sender<ChatFrame>, frame: ChatFrame, cancel: &CancellationToken) {
-    if !cancel.is_cancelled() && frames.send_timeout(frame, SLOWEST_RECEIVER).await.is_err() {
-        cancel.cancel();
+/// The frame that ends a turn.
+fn last(answer: &Result<ChatResponse>) -> ChatFrame {
+    match answer {
+        Ok(answer) => ChatFrame::Response {
+            conversation_id: answer.conversation_id,
+            message_id: answer.message_id,
+            response: answer.response.clone(),
+            tool_calls: answer.tool_calls.iter().cloned().map(Into::into).collect(),
+            sequence_num: answer.sequence_num,
+            usage: answer.usage,
+        },
+        Err(error) => {
+            if let Error::Internal(why) = error {
+                tracing::error!(why, "a chat turn failed");
+            }
+            ChatFrame::Error { error: error.to_string() }
+        }
     }
 }
 

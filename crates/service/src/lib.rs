@@ -16,6 +16,7 @@ mod document;
 mod evaluation_result;
 mod evaluation_run;
 mod events;
+mod feedback;
 mod gateway;
 mod jobs;
 mod leaderboard;
@@ -26,6 +27,7 @@ mod seed;
 mod session;
 mod tool;
 mod training_run;
+mod turns;
 
 pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
@@ -38,6 +40,7 @@ pub use gateway::{
     openai_error, openai_refusal,
 };
 pub use run::{evaluation_frame, training_frame};
+pub use turns::TurnWatch;
 
 use agents::Dependencies;
 use bridge::PythonBridge;
@@ -48,6 +51,7 @@ use provider::ProviderBook;
 use std::sync::Arc;
 use store::{Engine, Store};
 use tools::SearchIndex;
+use turns::TurnHub;
 use types::{Error, Health, Timestamp};
 use uuid::Uuid;
 
@@ -71,6 +75,7 @@ struct Inner {
     events: EventHub,
     shelf: gateway::Shelf,
     jobs: Jobs,
+    turns: Arc<TurnHub>,
 }
 
 impl Service {
@@ -97,20 +102,21 @@ impl Service {
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let events = EventHub::default();
         let shelf = gateway::Shelf::default();
-        let service = Self {
-            inner: Arc::new(Inner {
-                config,
-                store,
-                index,
-                dependencies,
-                providers,
-                checkpoints,
-                bridge,
-                events,
-                shelf,
-                jobs,
-            }),
+        let turns = Arc::default();
+        let inner = Inner {
+            config,
+            store,
+            index,
+            dependencies,
+            providers,
+            checkpoints,
+            bridge,
+            events,
+            shelf,
+            jobs,
+            turns,
         };
+        let service = Self { inner: Arc::new(inner) };
         service.documents_load().await?;
         service.seed().await?;
         service.gateway_make_room().await?;

@@ -33,7 +33,7 @@ impl Service {
         let mut overview = Overview {
             agents: self.store().agent_list(Activity::Active, one).await?.total,
             test_cases: self.store().case_list(&cases).await?.total,
-            conversations: self.store().conversation_list(None, one).await?.total,
+            conversations: self.store().conversation_list(None, None, one).await?.total,
             evaluations: evaluations.total,
             trainings: trainings.total,
             running,

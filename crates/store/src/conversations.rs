@@ -2,12 +2,12 @@
 
 use crate::{
     Store,
-    column::{from_json_opt, json_opt, parsed, time_opt},
+    column::{from_json_opt, json_opt, parsed, text_opt, time_opt},
     failure::failed,
     listing::paged,
 };
 use serde_json::{Map, Value};
-use types::{AgentId, Conversation, ConversationId, ConversationListItem, Error, Page, Paged, Timestamp};
+use types::{AgentId, Conversation, ConversationId, ConversationListItem, Error, MessageId, Page, Paged, Timestamp};
 
 /// A conversation to begin.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,13 +31,22 @@ struct Row {
     metadata_json: Option<String>,
     message_count: i64,
     title: Option<String>,
+    active_leaf_id: Option<String>,
 }
 
 macro_rules! columns {
     () => {
-        "id, agent_id, started_at, ended_at, metadata_json, message_count, \
-         (SELECT SUBSTR(content, 1, 80) FROM messages WHERE conversation_id = conversations.id AND sequence_num = 1) \
+        "id, agent_id, started_at, ended_at, metadata_json, message_count, active_leaf_id, COALESCE(title, \
+         (SELECT SUBSTR(content, 1, 80) FROM messages WHERE conversation_id = conversations.id AND sequence_num = 1)) \
          AS title"
+    };
+}
+
+/// Of agent `$1`, or of any; with `$2` somewhere in its title or messages, or all.
+macro_rules! wanted {
+    () => {
+        " FROM conversations WHERE ($1 = '' OR agent_id = $1) AND ($2 = '' OR LOWER(title) LIKE $2 ESCAPE '\\' \
+         OR id IN (SELECT conversation_id FROM messages WHERE LOWER(content) LIKE $2 ESCAPE '\\'))"
     };
 }
 
@@ -60,7 +69,7 @@ impl Store {
         Ok(())
     }
 
-    /// The conversation with its messages in order and their calls.
+    /// The conversation with the messages of the branch that is shown, in order and with their calls.
     ///
     /// # Errors
     /// The database fails.
@@ -69,6 +78,8 @@ impl Store {
         let row =
             sqlx::query_as::<_, Row>(SQL).bind(id.to_string()).fetch_optional(&self.read).await.map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
+        let leaf =
+            row.active_leaf_id.as_deref().map(|leaf| parsed("conversations.active_leaf_id", leaf)).transpose()?;
         let item = ConversationListItem::try_from(row)?;
         Ok(Some(Conversation {
             id: item.id,
@@ -76,36 +87,73 @@ impl Store {
             started_at: item.started_at,
             ended_at: item.ended_at,
             metadata_json: item.metadata_json,
-            messages: self.message_list(id).await?,
+            title: item.title,
+            messages: types::branch(self.message_list(id).await?, leaf),
         }))
     }
 
-    /// Conversations (of one agent, or all), newest first.
+    /// Whether the conversation exists, is this agent's, and was not ended.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn conversation_is_open(&self, id: ConversationId, agent: AgentId) -> Result<bool, Error> {
+        const SQL: &str = "SELECT COUNT(*) FROM conversations WHERE id = $1 AND agent_id = $2 AND ended_at IS NULL";
+        let count: i64 = sqlx::query_scalar(SQL)
+            .bind(id.to_string())
+            .bind(agent.to_string())
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(count > 0)
+    }
+
+    /// Conversations (of one agent, or all; with these words in title or messages, or all), newest first. Capital and
+    /// small letters are the same; on SQLite those of ASCII only.
     ///
     /// # Errors
     /// The database fails.
     pub async fn conversation_list(
         &self,
         agent: Option<AgentId>,
+        words: Option<&str>,
         page: Page,
     ) -> Result<Paged<ConversationListItem>, Error> {
-        const ALL: &str =
-            concat!("SELECT ", columns!(), " FROM conversations ORDER BY started_at DESC, id DESC LIMIT $1 OFFSET $2");
-        const OF_AGENT: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM conversations WHERE agent_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3"
-        );
-        const COUNT_ALL: &str = "SELECT COUNT(*) FROM conversations";
-        const COUNT_OF_AGENT: &str = "SELECT COUNT(*) FROM conversations WHERE agent_id = $1";
-        let (rows, total) = match agent {
-            None => (sqlx::query_as::<_, Row>(ALL), sqlx::query_scalar(COUNT_ALL)),
-            Some(agent) => (
-                sqlx::query_as(OF_AGENT).bind(agent.to_string()),
-                sqlx::query_scalar(COUNT_OF_AGENT).bind(agent.to_string()),
-            ),
-        };
+        const SQL: &str =
+            concat!("SELECT ", columns!(), wanted!(), " ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4");
+        const COUNT: &str = concat!("SELECT COUNT(*)", wanted!());
+        let agent = agent.map(|agent| agent.to_string()).unwrap_or_default();
+        let words = words.map(pattern).unwrap_or_default();
+        let rows = sqlx::query_as::<_, Row>(SQL).bind(agent.clone()).bind(words.clone());
+        let total = sqlx::query_scalar(COUNT).bind(agent).bind(words);
         paged(&self.read, rows, total, page).await
+    }
+
+    /// Gives the conversation a title, or takes it away; false when there is no such conversation.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn conversation_rename(&self, id: ConversationId, title: Option<&str>) -> Result<bool, Error> {
+        let done = sqlx::query("UPDATE conversations SET title = $2 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(text_opt(title))
+            .execute(&self.write)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Shows the branch that ends with `leaf`; false when there is no such conversation.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn conversation_show(&self, id: ConversationId, leaf: MessageId) -> Result<bool, Error> {
+        let done = sqlx::query("UPDATE conversations SET active_leaf_id = $2 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(leaf.to_string())
+            .execute(&self.write)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// Deletes the conversation with its messages and calls; false when there is none.
@@ -144,6 +192,19 @@ impl Store {
             .map_err(failed)?;
         Ok(done.rows_affected())
     }
+}
+
+/// `%words%` in small letters, with what LIKE would read as a pattern taken literally.
+fn pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 impl TryFrom<Row> for ConversationListItem {

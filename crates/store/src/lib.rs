@@ -12,6 +12,7 @@ mod documents;
 mod evaluation_results;
 mod evaluation_runs;
 mod failure;
+mod feedback;
 mod gateway_calls;
 mod jobs;
 mod listing;

@@ -23,6 +23,8 @@ pub struct NewMessage {
     pub created_at: Timestamp,
     /// Calls made while answering, in order.
     pub tool_calls: Vec<ToolCall>,
+    /// The message it follows; `None` at the beginning.
+    pub parent_id: Option<MessageId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,24 +34,27 @@ struct Row {
     content: String,
     sequence_num: i64,
     created_at: i64,
+    parent_id: Option<String>,
 }
 
 impl Store {
-    /// Appends a message with its calls in one transaction and answers it with its place, which has no gaps.
+    /// Appends a message with its calls in one transaction and answers it with its place, which has no gaps. Its branch
+    /// is the one that is shown from now on.
     ///
     /// # Errors
     /// `NotFound` when there is no such conversation, `Conflict` when an id is taken.
     pub async fn message_append(&self, new: &NewMessage) -> Result<Message, Error> {
         // The parent row is the counter: its lock orders the writers.
-        const NEXT: &str =
-            "UPDATE conversations SET message_count = message_count + 1 WHERE id = $1 RETURNING message_count";
-        const SQL: &str = "INSERT INTO messages (id, conversation_id, role, content, sequence_num, created_at) \
-                           VALUES ($1, $2, $3, $4, $5, $6)";
+        const NEXT: &str = "UPDATE conversations SET message_count = message_count + 1, active_leaf_id = $2 \
+                            WHERE id = $1 RETURNING message_count";
+        const SQL: &str = "INSERT INTO messages (id, conversation_id, role, content, sequence_num, created_at, parent_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let content = text(&new.content);
         let calls: Vec<_> = new.tool_calls.iter().map(tool_calls::stored).collect();
         let mut transaction = self.begin().await?;
         let next: Option<i64> = sqlx::query_scalar(NEXT)
             .bind(new.conversation_id.to_string())
+            .bind(new.id.to_string())
             .fetch_optional(&mut *transaction)
             .await
             .map_err(failed)?;
@@ -61,28 +66,21 @@ impl Store {
             .bind(content.clone())
             .bind(sequence_num)
             .bind(new.created_at.as_millis())
+            .bind(new.parent_id.map(|parent| parent.to_string()))
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
         tool_calls::insert(&mut transaction, new.id, &calls).await?;
         transaction.commit().await.map_err(failed)?;
-        Ok(Message {
-            id: new.id,
-            conversation_id: new.conversation_id,
-            role: new.role,
-            content,
-            sequence_num,
-            created_at: new.created_at,
-            tool_calls: calls,
-        })
+        Ok(Message { content, sequence_num, tool_calls: calls, ..unplaced(new) })
     }
 
-    /// The messages of a conversation in order, with their calls.
+    /// All messages of a conversation in order, whatever their branch, with their calls.
     ///
     /// # Errors
     /// The database fails.
     pub async fn message_list(&self, conversation: ConversationId) -> Result<Vec<Message>, Error> {
-        const SQL: &str = "SELECT id, role, content, sequence_num, created_at FROM messages \
+        const SQL: &str = "SELECT id, role, content, sequence_num, created_at, parent_id FROM messages \
                            WHERE conversation_id = $1 ORDER BY sequence_num";
         let rows = sqlx::query_as::<_, Row>(SQL).bind(conversation.to_string()).fetch_all(&self.read).await;
         let rows = rows.map_err(failed)?;
@@ -98,8 +96,38 @@ impl Store {
                     sequence_num: row.sequence_num,
                     created_at: Timestamp::from_millis(row.created_at),
                     tool_calls: calls.remove(&id).unwrap_or_default(),
+                    parent_id: row.parent_id.map(|parent| parsed("messages.parent_id", &parent)).transpose()?,
+                    siblings: Vec::new(),
                 })
             })
             .collect()
+    }
+
+    /// The conversation that a message belongs to.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn message_conversation(&self, id: MessageId) -> Result<Option<ConversationId>, Error> {
+        let found: Option<String> = sqlx::query_scalar("SELECT conversation_id FROM messages WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.read)
+            .await
+            .map_err(failed)?;
+        found.map(|id| parsed("messages.conversation_id", &id)).transpose()
+    }
+}
+
+/// The message before it has a place.
+fn unplaced(new: &NewMessage) -> Message {
+    Message {
+        id: new.id,
+        conversation_id: new.conversation_id,
+        role: new.role,
+        content: String::new(),
+        sequence_num: 0,
+        created_at: new.created_at,
+        tool_calls: Vec::new(),
+        parent_id: new.parent_id,
+        siblings: Vec::new(),
     }
 }

@@ -57,6 +57,12 @@ pub struct Message {
     pub created_at: Timestamp,
     /// Calls made while answering; empty for a person's message.
     pub tool_calls: Vec<ToolCall>,
+    /// Added: the message it follows; null at the beginning.
+    #[serde(default)]
+    pub parent_id: Option<MessageId>,
+    /// Added: all messages in this one's place, itself among them, oldest first; empty when it is the only one.
+    #[serde(default)]
+    pub siblings: Vec<MessageId>,
 }
 
 /// A conversation with its messages in order.
@@ -74,7 +80,10 @@ pub struct Conversation {
     /// Free data of clients.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub metadata_json: Option<Map<String, Value>>,
-    /// The messages by `sequence_num`.
+    /// Added: what people call it; by default the beginning of its first message.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The messages of the branch that is shown, by `sequence_num`.
     pub messages: Vec<Message>,
 }
 
@@ -93,9 +102,9 @@ pub struct ConversationListItem {
     /// Free data of clients.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub metadata_json: Option<Map<String, Value>>,
-    /// How many messages it has.
+    /// How many messages it has, on all its branches.
     pub message_count: i64,
-    /// Added: the beginning of its first message, at most 80 characters.
+    /// Added: what people call it; by default the beginning of its first message, at most 80 characters.
     pub title: Option<String>,
 }
 
@@ -110,7 +119,21 @@ pub struct ChatRequest {
     /// The conversation to go on with; absent or unknown starts a new one.
     #[serde(default)]
     pub conversation_id: Option<ConversationId>,
+    /// Added: a message of that conversation to be replaced by another beside it. A question is asked anew as `message`;
+    /// an answer is given again, and `message` is not read.
+    #[serde(default)]
+    pub replaces: Option<MessageId>,
 }
+
+impl ChatRequest {
+    /// A message that goes on with a conversation, or begins one.
+    pub const fn new(agent_id: AgentId, message: String, conversation_id: Option<ConversationId>) -> Self {
+        Self { agent_id, message, conversation_id, replaces: None }
+    }
+}
+
+/// Longest title of a conversation, in characters.
+pub const TITLE_CHARS_MAX: usize = 200;
 
 /// Longest message a person can send, in characters.
 pub const MESSAGE_CHARS_MAX: usize = 32_000;
@@ -146,6 +169,9 @@ pub enum ChatFrame {
         status: String,
         /// Added: where it was stored.
         conversation_id: ConversationId,
+        /// Added: the question that is being answered.
+        #[serde(default)]
+        message_id: Option<MessageId>,
     },
     /// A piece of the answer.
     Token {
@@ -200,6 +226,32 @@ pub enum ChatFrame {
         /// Why, as a sentence.
         error: String,
     },
+    /// To a client that came back with `after`: no answer is being made, the stored messages are all there is.
+    Idle {
+        /// In which conversation.
+        conversation_id: ConversationId,
+    },
+}
+
+/// A frame with its number: later frames of a conversation have larger numbers, over all its turns.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct NumberedFrame {
+    /// The number.
+    pub seq: i64,
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: ChatFrame,
+}
+
+/// An answer that is being made, as far as it got.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct UnderWay {
+    /// Number of the last of `frames`.
+    pub seq: i64,
+    /// Which question it answers.
+    pub question_id: MessageId,
+    /// What was told so far; pieces of text that follow each other are one.
+    pub frames: Vec<ChatFrame>,
 }
 
 /// A call inside [`ChatFrame::Response`]: the contract names `arguments` here, `arguments_json` elsewhere.

@@ -4,8 +4,6 @@ use super::{Outcome, agent, finish, start_with_gateway, terminal};
 use crate::config::Config;
 use clap::Args;
 use service::Service;
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 use types::{AgentId, ChatFrame, ChatRequest, ConversationId};
 
 /// With whom to talk.
@@ -62,17 +60,13 @@ async fn turn(
     message: String,
     conversation: &mut Option<ConversationId>,
 ) -> Outcome {
-    let request = ChatRequest { agent_id, message, conversation_id: *conversation };
-    let (sender, mut frames) = mpsc::channel(256);
-    let (service, cancel) = (service.clone(), CancellationToken::new());
-    let token = cancel.clone();
-    tokio::spawn(async move { service.chat_stream(request, sender, token).await });
+    let mut turn = service.chat_start(ChatRequest::new(agent_id, message, *conversation));
     let mut streamed = false;
     loop {
         let frame = tokio::select! {
-            frame = frames.recv() => frame,
+            frame = turn.next() => frame.map(|numbered| numbered.frame),
             // The turn ends with a frame of its own after this.
-            Ok(()) = tokio::signal::ctrl_c() => { cancel.cancel(); continue }
+            Ok(()) = tokio::signal::ctrl_c() => { turn.stop(); continue }
         };
         match frame {
             Some(ChatFrame::Error { error }) => return Err(error),
@@ -100,7 +94,7 @@ fn present(frame: &ChatFrame) -> bool {
             terminal::note(&format!("  {mark} {tool_name}: {result} ({duration_ms} ms)"));
         }
         ChatFrame::Note { text } => terminal::note(&format!("  · {text}")),
-        ChatFrame::Ack { .. } | ChatFrame::Response { .. } | ChatFrame::Error { .. } => {}
+        ChatFrame::Ack { .. } | ChatFrame::Response { .. } | ChatFrame::Error { .. } | ChatFrame::Idle { .. } => {}
     }
     matches!(frame, ChatFrame::Token { .. })
 }

@@ -1,7 +1,7 @@
 //! The chat socket: one conversation, turn after turn.
 //!
-//! A turn runs in a task of its own. When the client leaves in the middle of it, the turn goes on and its answer is
-//! stored; only `{"type": "stop"}` stops it.
+//! A turn belongs to the service. When the client leaves in the middle of it, the turn goes on and its answer is stored;
+//! only `{"type": "stop"}` stops it. A client that comes back with `after` reads on from the frame it saw last.
 
 use super::{
     UNKNOWN,
@@ -11,14 +11,9 @@ use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket, close_code};
 use futures::StreamExt;
 use serde_json::Value;
-use service::Service;
+use service::{Service, TurnWatch};
 use std::{collections::VecDeque, time::Duration};
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
-use types::{AgentId, ChatFrame, ChatRequest, ConversationId};
-
-/// Frames of a turn that wait for the client.
-const FRAMES_WAITING_MAX: usize = 256;
+use types::{AgentId, ChatFrame, ChatRequest, ConversationId, MessageId, NumberedFrame};
 
 /// Messages that wait for their turn.
 const MESSAGES_WAITING_MAX: usize = 16;
@@ -28,7 +23,7 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 /// What a client sent.
 #[derive(PartialEq, Debug)]
 enum Said {
-    Message(String),
+    Message(Words),
     Stop,
     Wrong(&'static str),
     Nothing,
@@ -36,20 +31,35 @@ enum Said {
     TooMuch,
 }
 
-/// A turn at work.
-struct Turn {
-    frames: mpsc::Receiver<ChatFrame>,
-    cancel: CancellationToken,
+/// A message, and which other it replaces.
+#[derive(PartialEq, Debug)]
+struct Words {
+    text: String,
+    replaces: Option<MessageId>,
+}
+
+/// Which conversation a client joins, and what it has seen of it.
+pub struct Joining {
+    /// The agent; `None` when its id cannot be read.
+    pub agent: Option<AgentId>,
+    /// The conversation to go on with.
+    pub conversation: Option<ConversationId>,
+    /// The last frame seen of the answer under way.
+    pub after: Option<i64>,
 }
 
 /// Serves one client until it leaves.
-pub async fn serve(socket: WebSocket, state: AppState, agent: Option<AgentId>, conversation: Option<ConversationId>) {
+pub async fn serve(socket: WebSocket, state: AppState, joining: Joining) {
     let (sink, mut stream) = socket.split();
     let mut outbox = Outbox::new(sink);
-    let Some(agent) = known_agent(&state.service, agent, &mut outbox).await else {
+    let Some(agent) = known_agent(&state.service, joining.agent, &mut outbox).await else {
         return outbox.close(UNKNOWN, "there is no such agent").await;
     };
+    let conversation = joining.conversation;
     let mut talk = Talk { service: state.service, agent, conversation, waiting: VecDeque::new(), turn: None };
+    if talk.rejoin(joining.after, &mut outbox).await.is_err() {
+        return;
+    }
     let mut pings = tokio::time::interval(PING_EVERY);
     pings.reset();
     let end = loop {
@@ -71,7 +81,6 @@ pub async fn serve(socket: WebSocket, state: AppState, agent: Option<AgentId>, c
             break None;
         }
     };
-    talk.leave();
     if let Some((code, reason)) = end {
         outbox.close(code, reason).await;
     }
@@ -95,21 +104,31 @@ struct Talk {
     service: Service,
     agent: AgentId,
     conversation: Option<ConversationId>,
-    waiting: VecDeque<String>,
-    turn: Option<Turn>,
+    waiting: VecDeque<Words>,
+    turn: Option<TurnWatch>,
 }
 
 impl Talk {
+    /// Follows the answer under way from the last frame seen on, or tells that there is none.
+    async fn rejoin(&mut self, after: Option<i64>, outbox: &mut Outbox) -> Result<(), Gone> {
+        let (Some(conversation_id), Some(after)) = (self.conversation, after) else { return Ok(()) };
+        self.turn = self.service.chat_follow(conversation_id, after);
+        match self.turn {
+            Some(_) => Ok(()),
+            None => outbox.frame(&ChatFrame::Idle { conversation_id }).await,
+        }
+    }
+
     async fn take(&mut self, said: Said, outbox: &mut Outbox) -> Result<(), Gone> {
         let refusal = match said {
             Said::Message(_) if self.waiting.len() >= MESSAGES_WAITING_MAX => "too many messages wait for an answer",
-            Said::Message(text) => {
-                self.waiting.push_back(text);
+            Said::Message(words) => {
+                self.waiting.push_back(words);
                 return Ok(());
             }
             Said::Stop => {
                 if let Some(turn) = &self.turn {
-                    turn.cancel.cancel();
+                    turn.stop();
                 }
                 return Ok(());
             }
@@ -124,34 +143,23 @@ impl Talk {
         if self.turn.is_some() {
             return;
         }
-        let Some(message) = self.waiting.pop_front() else { return };
-        let request = ChatRequest { agent_id: self.agent, message, conversation_id: self.conversation };
-        let (sender, frames) = mpsc::channel(FRAMES_WAITING_MAX);
-        let (service, cancel) = (self.service.clone(), CancellationToken::new());
-        let token = cancel.clone();
-        tokio::spawn(async move { service.chat_stream(request, sender, token).await });
-        self.turn = Some(Turn { frames, cancel });
+        let Some(Words { text, replaces }) = self.waiting.pop_front() else { return };
+        let request = ChatRequest { replaces, ..ChatRequest::new(self.agent, text, self.conversation) };
+        self.turn = Some(self.service.chat_start(request));
     }
 
     /// The next frame of the turn at work; waits for ever when there is none, and is `None` once when a turn is over.
-    async fn next_frame(&mut self) -> Option<ChatFrame> {
+    async fn next_frame(&mut self) -> Option<NumberedFrame> {
         let Some(turn) = &mut self.turn else { return std::future::pending().await };
-        let frame = turn.frames.recv().await;
-        match &frame {
+        let next = turn.next().await;
+        match next.as_ref().map(|next| &next.frame) {
             Some(ChatFrame::Ack { conversation_id, .. } | ChatFrame::Response { conversation_id, .. }) => {
                 self.conversation = Some(*conversation_id);
             }
             Some(_) => {}
             None => self.turn = None,
         }
-        frame
-    }
-
-    /// Lets the turn at work finish without a listener: a receiver that is dropped would stop it.
-    fn leave(self) {
-        if let Some(mut turn) = self.turn {
-            tokio::spawn(async move { while turn.frames.recv().await.is_some() {} });
-        }
+        next
     }
 }
 
@@ -166,14 +174,22 @@ fn heard(said: Option<Result<Message, axum::Error>>) -> Said {
     }
 }
 
-/// `{"message": "…"}`, `{"type": "stop"}`, or whatever was typed.
+/// `{"message": "…"}`, with `replaces` where it stands for another, `{"type": "stop"}`, or whatever was typed.
 fn understood(text: &str) -> Said {
-    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else { return Said::Message(text.to_owned()) };
+    let plain = |text: &str| Said::Message(Words { text: text.to_owned(), replaces: None });
+    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else { return plain(text) };
     if object.get("type").and_then(Value::as_str) == Some("stop") {
         return Said::Stop;
     }
+    let replaces = match object.get("replaces") {
+        None | Some(Value::Null) => None,
+        Some(id) => match id.as_str().and_then(|id| id.parse().ok()) {
+            Some(id) => Some(id),
+            None => return Said::Wrong("`replaces` is not the id of a message"),
+        },
+    };
     match object.get("message").and_then(Value::as_str) {
-        Some(message) => Said::Message(message.to_owned()),
+        Some(message) => Said::Message(Words { text: message.to_owned(), replaces }),
         None => Said::Wrong("expected `{\"message\": \"…\"}`, `{\"type\": \"stop\"}` or plain text"),
     }
 }
@@ -182,13 +198,26 @@ fn understood(text: &str) -> Said {
 mod tests {
     use super::*;
 
+    fn message(text: &str) -> Said {
+        Said::Message(Words { text: text.into(), replaces: None })
+    }
+
     #[test]
     fn json_and_plain_text_are_both_understood() {
-        assert_eq!(understood(r#"{"message":"hi"}"#), Said::Message("hi".into()));
-        assert_eq!(understood("hi"), Said::Message("hi".into()));
-        assert_eq!(understood("345"), Said::Message("345".into()));
+        assert_eq!(understood(r#"{"message":"hi"}"#), message("hi"));
+        assert_eq!(understood("hi"), message("hi"));
+        assert_eq!(understood("345"), message("345"));
         assert_eq!(understood(r#"{"type":"stop"}"#), Said::Stop);
         assert!(matches!(understood(r#"{"text":"hi"}"#), Said::Wrong(_)));
         assert!(matches!(understood(r#"{"message":null}"#), Said::Wrong(_)));
+    }
+
+    #[test]
+    fn a_message_may_replace_another() {
+        let id = "11111111-1111-1111-1111-111111111111";
+        let said = understood(&format!(r#"{{"message":"","replaces":"{id}"}}"#));
+        assert_eq!(said, Said::Message(Words { text: String::new(), replaces: id.parse().ok() }));
+        assert!(matches!(understood(r#"{"message":"","replaces":"nonsense"}"#), Said::Wrong(_)));
+        assert_eq!(understood(r#"{"message":"hi","replaces":null}"#), message("hi"));
     }
 }

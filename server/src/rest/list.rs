@@ -108,6 +108,31 @@ impl OfAgentQuery {
     }
 }
 
+/// Which conversations.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ConversationsQuery {
+    /// Only with this agent.
+    pub agent_id: Option<AgentId>,
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// Only conversations whose title or messages contain this.
+    pub search: Option<String>,
+}
+
+impl ConversationsQuery {
+    /// The page asked for.
+    pub fn page(&self) -> Page {
+        page(self.skip, self.limit)
+    }
+}
+
 /// Which test cases.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -68,6 +68,12 @@ const CONTRACT: &[(&str, &str)] = &[
     ("delete", "/api/v1/providers/{id}"),
     ("post", "/api/v1/providers/{id}/restore"),
     ("post", "/api/v1/providers/{id}/test"),
+    ("patch", "/api/v1/conversations/{id}"),
+    ("post", "/api/v1/conversations/{id}/branch"),
+    ("get", "/api/v1/conversations/{id}/export"),
+    ("post", "/api/v1/messages/{id}/feedback"),
+    ("get", "/api/v1/messages/{id}/test-case"),
+    ("get", "/api/v1/feedback"),
 ];
 
 #[tokio::test]

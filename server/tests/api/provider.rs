@@ -1,6 +1,6 @@
 //! Agents of type `openai` against a scripted Responses API server, through REST and the socket.
 
-use crate::support::App;
+use crate::support::{App, Socket};
 use agents::testing::{Reply, ScriptedProvider};
 use serde_json::{Value, json};
 
@@ -110,6 +110,52 @@ async fn a_client_that_leaves_in_the_middle_does_not_lose_the_answer() {
         }
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_socket_that_comes_back_reads_on_and_the_transcript_is_the_same() {
+    let (app, provider) = scripted([Reply::hang("One two three four")]).await;
+    let agent = app.agent("openai", "gpt-4o").await;
+    let address = app.listen().await;
+    let path = format!("/api/v1/chat/ws/{agent}");
+    let mut socket = Socket::open(address, &path, &[]).await.unwrap();
+    socket.send("Count").await;
+    let ack = socket.next().await.unwrap();
+    let first = socket.next().await.unwrap();
+    assert_eq!((&first["type"], &first["text"]), (&json!("token"), &json!("One ")));
+    assert!(first["seq"].as_i64() > ack["seq"].as_i64());
+    drop(socket);
+    let conversation = ack["conversation_id"].as_str().unwrap();
+    let back = format!("{path}?conversation_id={conversation}&after={}", first["seq"]);
+    let mut again = Socket::open(address, &back, &[]).await.unwrap();
+    let mut text = String::from("One ");
+    while text != "One two three four" {
+        let frame = again.next().await.unwrap();
+        assert_eq!(frame["type"], "token", "{frame}");
+        text.push_str(frame["text"].as_str().unwrap());
+    }
+    // Whoever follows can stop it, and everyone who follows is told.
+    let mut third = Socket::open(address, &back, &[]).await.unwrap();
+    third.send(r#"{"type":"stop"}"#).await;
+    provider.abandoned().await;
+    assert_eq!(again.turn().await.pop().unwrap()["type"], "error");
+    assert_eq!(third.turn().await.pop().unwrap()["type"], "error");
+    let stored = app.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+    assert_eq!(stored["messages"][1]["content"], text);
+}
+
+#[tokio::test]
+async fn a_client_that_comes_back_too_late_is_told_that_nothing_is_under_way() {
+    let (app, _provider) = scripted([Reply::text("Hi.")]).await;
+    let agent = app.agent("openai", "gpt-4o").await;
+    let said = app.post("/api/v1/chat", json!({ "agent_id": agent, "message": "Hello" })).await.expect(200);
+    let conversation = said["conversation_id"].as_str().unwrap();
+    let path = format!("/api/v1/chat/ws/{agent}?conversation_id={conversation}&after=7");
+    let mut socket = app.socket(&path).await;
+    let idle = socket.next().await.unwrap();
+    assert_eq!((&idle["type"], &idle["conversation_id"]), (&json!("idle"), &said["conversation_id"]));
+    socket.send("Again").await;
+    assert_eq!(socket.turn().await.pop().unwrap()["type"], "response");
 }
 
 #[tokio::test]

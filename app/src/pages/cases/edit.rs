@@ -8,18 +8,23 @@ use crate::{
     error::AppError,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use types::{Error, TestCase, TestCaseCreate, TestCaseId};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use types::{Error, TestCase, TestCaseId};
 
 /// A new test case.
 #[component]
 pub fn NewCasePage() -> impl IntoView {
-    let choices = Data::new(|| (), |()| case_choices());
+    let query = use_query_map();
+    let choices =
+        Data::new(move || query.with(|query| query.get_str("answer").and_then(|id| id.parse().ok())), case_choices);
     view! {
         <PageHeader title="New test case" lead="What the person says, and what a right answer looks like."/>
         <Loaded
             data=choices
-            render=|choices| view! { <CaseForm choices id=None case=TestCaseCreate::default()/> }.into_any()
+            render=|choices: CaseOffer| {
+                let case = choices.draft.clone();
+                view! { <CaseForm choices id=None case/> }.into_any()
+            }
         />
     }
 }
@@ -40,5 +45,5 @@ pub fn CasePage() -> impl IntoView {
 
 async fn load(id: String) -> Result<(TestCase, CaseOffer), AppError> {
     let id: TestCaseId = id.parse().map_err(|_| AppError(Error::not_found("test case", &id).problem(None)))?;
-    Ok((case_get(id).await?, case_choices().await?))
+    Ok((case_get(id).await?, case_choices(None).await?))
 }

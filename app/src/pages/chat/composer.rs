@@ -32,7 +32,8 @@ pub fn Composer(
                 <SendOrStop session busy />
             </form>
             {refusal}
-            <p class="composer-hint">"Enter sends, Shift+Enter breaks the line, Esc stops."</p>
+            {move || session.editing.get().map(|_| view! { <p class="composer-editing" role="status">"You are editing a question. Esc leaves it as it was."</p> })}
+            <p class="composer-hint">"Enter sends, Shift+Enter breaks the line, Esc stops, ↑ edits your last question."</p>
         </div>
     }
 }
@@ -44,9 +45,13 @@ fn Draft(session: Session, agent_name: Signal<String>) -> impl IntoView {
         if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
             event.prevent_default();
             session.send_draft();
+        } else if event.key() == "ArrowUp" && session.draft.with_untracked(String::is_empty) {
+            event.prevent_default();
+            session.edit_last();
         }
     };
     Effect::new(move |_| {
+        session.editing.track();
         if let Some(field) = field.get() {
             // Fails only when the field has left the page.
             field.focus().ok();

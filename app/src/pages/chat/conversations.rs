@@ -19,12 +19,15 @@ pub fn Conversations(
     /// Leaves the open one.
     leave: Callback<()>,
 ) -> impl IntoView {
-    let list = Data::new(move || stored.get(), |_| conversation_list());
+    let words = RwSignal::new(String::new());
+    let list = Data::new(move || (stored.get(), words.get()), |(_, words)| conversation_list(words));
     let hidden = RwSignal::new(Vec::<ConversationId>::new());
     let render = move |items: Vec<ConversationListItem>| {
         let shown = move |item: &ConversationListItem| hidden.with(|hidden| !hidden.contains(&item.id));
         if items.is_empty() {
-            return view! { <p class="muted">"Conversations are kept here."</p> }.into_any();
+            let searching = words.with_untracked(|words| !words.is_empty());
+            let none = if searching { "No conversation has these words." } else { "Conversations are kept here." };
+            return view! { <p class="muted">{none}</p> }.into_any();
         }
         let items = StoredValue::new(items);
         let rows = move || items.get_value().into_iter().filter(shown).collect::<Vec<_>>();
@@ -37,7 +40,17 @@ pub fn Conversations(
         }
         .into_any()
     };
-    view! { <Loaded data=list render /> }.into_any()
+    view! {
+        <input
+            class="control"
+            type="search"
+            aria-label="Search conversations"
+            placeholder="Search"
+            on:input=move |event| words.set(event_target_value(&event))
+        />
+        <Loaded data=list render />
+    }
+    .into_any()
 }
 
 #[component]

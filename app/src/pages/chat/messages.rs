@@ -1,12 +1,16 @@
 //! The messages of the thread, the answer that is being made, and what went wrong.
 
 use super::{
+    message_tools::MessageTools,
     session::Session,
     thread::{Entry, Phase},
     tool_card::ToolCard,
 };
-use crate::components::{Button, CopyButton, Glyph, Icon};
-use leptos::prelude::*;
+use crate::{
+    components::{Button, Glyph, Icon},
+    live::LinkState,
+};
+use leptos::{ev::MouseEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use types::Role;
 
 /// Everything that was said.
@@ -19,15 +23,27 @@ pub fn Messages(
 ) -> impl IntoView {
     let count = Memo::new(move |_| session.thread.with(|thread| thread.entries.len()));
     view! {
-        <ol class="messages" aria-label="Messages">
+        <ol class="messages" aria-label="Messages" on:click=copy_code>
             <For each=move || 0..count.get() key=|place| *place let:place>
                 <MessageView session place agent_name />
             </For>
         </ol>
+        <div role="status"><ConnectionView session /></div>
         <FailureView session />
         <p class="visually-hidden" aria-live="polite">
             {move || session.announced.get()}
         </p>
+    }
+}
+
+/// Copies the block of code whose button was pressed: blocks come rendered from the server.
+fn copy_code(event: MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let Some(button) = target.filter(|target| target.class_name() == "code-copy") else { return };
+    if let Some(code) = button.next_element_sibling().and_then(|code| code.text_content()) {
+        // The promise is not awaited: a browser that refuses leaves the clipboard as it was.
+        drop(window().navigator().clipboard().write_text(&code));
+        button.set_inner_text("Copied");
     }
 }
 
@@ -60,7 +76,7 @@ fn MessageView(session: Session, place: usize, agent_name: Signal<String>) -> im
             </For>
             {move || notes.get().into_iter().map(|note| view! { <p class="message-note">{note}</p> }).collect_view()}
             <div class="message-body">{move || body(session, entry.get())}</div>
-            {(role == Role::Assistant).then(|| view! { <MessageTools entry /> })}
+            {(role != Role::System).then(|| view! { <MessageTools session place entry /> })}
         </li>
     }
 }
@@ -87,17 +103,15 @@ fn Working(session: Session) -> impl IntoView {
     view! { <span class="working">{word}</span> }
 }
 
+/// Says that the connection was lost while an answer is awaited.
 #[component]
-fn MessageTools(entry: Memo<Option<Entry>>) -> impl IntoView {
-    let text =
-        Signal::derive(move || entry.with(|entry| entry.as_ref().map(|entry| entry.text.clone()).unwrap_or_default()));
-    let finished = Memo::new(move |_| entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.finished)));
-    view! {
-        <div class="message-tools">
-            <Show when=move || finished.get()>
-                <CopyButton text what="answer" />
-            </Show>
-        </div>
+fn ConnectionView(session: Session) -> impl IntoView {
+    move || {
+        let state = session.connection.get();
+        let busy = session.thread.with(|thread| thread.is_busy());
+        (busy && state != LinkState::Live).then(|| {
+            view! { <p class="chat-connection">{format!("The connection was lost: {}. The answer is still being made.", state.label())}</p> }
+        })
     }
 }
 

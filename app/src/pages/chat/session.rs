@@ -3,10 +3,14 @@
 use super::thread::{Phase, Thread};
 use crate::{
     api::chat::markdown,
-    live::chat::{ChatLink, Incoming, show_in_address_bar},
+    components::{Toasts, use_toasts},
+    live::{
+        LinkState,
+        chat::{ChatLink, Incoming, Place, show_in_address_bar},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use types::{AgentId, ChatFrame, MESSAGE_CHARS_MAX};
+use types::{AgentId, ChatFrame, ConversationId, MESSAGE_CHARS_MAX, MessageId, Role};
 
 /// The open conversation; cheap to copy.
 #[derive(Clone, Copy)]
@@ -17,24 +21,44 @@ pub struct Session {
     pub thread: RwSignal<Thread>,
     /// What is being typed.
     pub draft: RwSignal<String>,
+    /// The question that is being written in other words: its place and id.
+    pub editing: RwSignal<Option<(usize, MessageId)>>,
     /// The last finished answer, for the live region.
     pub announced: RwSignal<String>,
+    /// How the connection is.
+    pub connection: RwSignal<LinkState>,
     /// Counts stored changes: the list of conversations follows it.
     pub stored: RwSignal<u32>,
+    /// Reads the conversation again, as it is stored.
+    pub reload: Callback<ConversationId>,
+    toasts: Toasts,
     link: StoredValue<Option<ChatLink>>,
+    /// The turn under way replaces something: what is stored is read again at its end.
+    replacing: StoredValue<bool>,
 }
 
 impl Session {
-    /// A session that continues `thread`.
-    pub fn new(agent: AgentId, thread: Thread, stored: RwSignal<u32>) -> Self {
-        Self {
+    /// A session that continues `thread`, and follows the answer that is being made in it.
+    pub fn new(agent: AgentId, thread: Thread, stored: RwSignal<u32>, reload: Callback<ConversationId>) -> Self {
+        let session = Self {
             agent,
             thread: RwSignal::new(thread),
             draft: RwSignal::new(String::new()),
+            editing: RwSignal::new(None),
             announced: RwSignal::new(String::new()),
+            connection: RwSignal::new(LinkState::Live),
             stored,
+            reload,
+            toasts: use_toasts(),
             link: StoredValue::new(None),
-        }
+            replacing: StoredValue::new(false),
+        };
+        Effect::new(move |_| {
+            if session.is_busy() {
+                session.link(|_| ());
+            }
+        });
+        session
     }
 
     /// Why the draft cannot be sent, if it cannot.
@@ -48,35 +72,78 @@ impl Session {
         let text = self.draft.get_untracked().trim().to_owned();
         if !text.is_empty() && untrack(move || self.refusal()).is_none() && !self.is_busy() {
             self.draft.set(String::new());
-            self.send(text);
+            match self.editing.get_untracked() {
+                Some((place, id)) => self.replace(place, id, text),
+                None => self.send(text),
+            }
         }
     }
 
     /// Sends `text`.
     pub fn send(self, text: String) {
-        if self.is_busy() {
-            return;
+        if !self.is_busy() {
+            self.thread.update(|thread| thread.ask(text.clone()));
+            self.link(|link| link.say(text, None));
         }
-        self.thread.update(|thread| thread.ask(text.clone()));
-        self.link.update_value(|link| {
-            let conversation = self.thread.with_untracked(|thread| thread.conversation);
-            let open = link.get_or_insert_with(|| {
-                ChatLink::connect(self.agent, conversation, move |incoming| self.hear(incoming))
-            });
-            open.say(text);
-        });
     }
 
-    /// Stops the running turn.
+    /// Puts the question at `place` back where it is typed, to be asked in other words.
+    pub fn edit(self, place: usize) {
+        let found = self
+            .thread
+            .with_untracked(|thread| thread.entries.get(place).and_then(|entry| Some((entry.id?, entry.text.clone()))));
+        if let Some((id, text)) = found.filter(|_| !self.is_busy()) {
+            self.draft.set(text);
+            self.editing.set(Some((place, id)));
+        }
+    }
+
+    /// Puts the last question back where it is typed.
+    pub fn edit_last(self) {
+        if let Some(place) = self.thread.with_untracked(|thread| thread.last_of(Role::User)) {
+            self.edit(place);
+        }
+    }
+
+    /// Asks in the place of the message there: in other words, or, without words, for another answer.
+    pub fn replace(self, place: usize, id: MessageId, text: String) {
+        if !self.is_busy() {
+            self.editing.set(None);
+            self.replacing.set_value(true);
+            self.thread.update(|thread| thread.ask_again(place, text.clone()));
+            self.link(|link| link.say(text, Some(id)));
+        }
+    }
+
+    /// Stops the running turn, or leaves the question that is being edited as it was.
     pub fn stop(self) {
         if self.is_busy() {
             self.thread.update(Thread::stop);
-            self.link.with_value(|link| link.as_ref().map(ChatLink::stop));
+            self.link(ChatLink::stop);
+        } else if self.editing.get_untracked().is_some() {
+            self.editing.set(None);
+            self.draft.set(String::new());
         }
     }
 
     fn is_busy(self) -> bool {
         self.thread.with_untracked(Thread::is_busy)
+    }
+
+    fn link(self, act: impl FnOnce(&ChatLink)) {
+        self.link.update_value(|link| {
+            act(link.get_or_insert_with(|| {
+                ChatLink::connect(self.agent, move || self.place(), move |incoming| self.hear(incoming))
+            }));
+        });
+    }
+
+    fn place(self) -> Place {
+        let place = |thread: &Thread| Place {
+            conversation: thread.conversation,
+            after: matches!(thread.phase, Phase::Working | Phase::Stopping).then_some(thread.seq),
+        };
+        self.thread.try_with_untracked(place).unwrap_or_default()
     }
 
     fn hear(self, incoming: Incoming) {
@@ -85,30 +152,60 @@ impl Session {
             return;
         }
         match incoming {
-            Incoming::Frame(frame) => self.hear_frame(*frame),
+            Incoming::Frame(seq, frame) => self.hear_frame(seq, *frame),
+            Incoming::Link(state) => self.connection.set(state),
             Incoming::Lost(reason) => {
                 self.link.set_value(None);
-                self.thread.update(|thread| thread.fail(reason));
+                self.fail(reason);
             }
         }
         self.give_back_unstored();
     }
 
-    fn hear_frame(self, frame: ChatFrame) {
+    fn hear_frame(self, seq: i64, frame: ChatFrame) {
         let (acknowledged, finished) =
             (matches!(frame, ChatFrame::Ack { .. }), matches!(frame, ChatFrame::Response { .. }));
-        let before = self.thread.with_untracked(|thread| thread.conversation);
-        self.thread.update(|thread| thread.apply(frame));
-        let now = self.thread.with_untracked(|thread| thread.conversation);
-        if let (true, Some(conversation)) = (now != before, now) {
-            show_in_address_bar(conversation);
+        match frame {
+            ChatFrame::Idle { conversation_id } => return self.reload.run(conversation_id),
+            ChatFrame::Error { error } => return self.fail(error),
+            frame => {
+                let before = self.thread.with_untracked(|thread| thread.conversation);
+                self.thread.update(|thread| {
+                    thread.seq = thread.seq.max(seq);
+                    thread.apply(frame);
+                });
+                let now = self.thread.with_untracked(|thread| thread.conversation);
+                if let (true, Some(conversation)) = (now != before, now) {
+                    show_in_address_bar(conversation);
+                }
+            }
         }
         if acknowledged || finished {
             self.stored.update(|count| *count += 1);
         }
-        if finished {
+        if finished && !self.reload_replaced() {
             self.finish();
         }
+    }
+
+    /// The turn failed. One that was to replace something leaves what was there.
+    fn fail(self, reason: String) {
+        if self.is_busy() && self.replacing.get_value() {
+            self.toasts.fail(reason);
+            self.reload_replaced();
+        } else {
+            self.thread.update(|thread| thread.fail(reason));
+        }
+    }
+
+    fn reload_replaced(self) -> bool {
+        let conversation = self.thread.with_untracked(|thread| thread.conversation);
+        let reload = conversation.filter(|_| self.replacing.get_value());
+        if let Some(conversation) = reload {
+            self.replacing.set_value(false);
+            self.reload.run(conversation);
+        }
+        reload.is_some()
     }
 
     /// The answer is stored: announce it, and have it rendered.

@@ -1,7 +1,9 @@
 //! A conversation as it stands, and what each frame of the chat socket does to it. No markup here.
 
 use serde_json::{Map, Value};
-use types::{ChatFrame, ConversationId, FrameToolCall, Message, Role, ToolCall, ToolCallId};
+use types::{
+    ChatFrame, ConversationId, Feedback, FrameToolCall, Message, MessageId, Role, ToolCall, ToolCallId, UnderWay,
+};
 
 /// One tool call as its card shows it.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,6 +36,10 @@ pub struct Entry {
     pub revision: u32,
     /// Whether nothing more will be added.
     pub finished: bool,
+    /// Its id, once it is stored.
+    pub id: Option<MessageId>,
+    /// All messages in its place, when there are others.
+    pub siblings: Vec<MessageId>,
     /// Who said it.
     pub role: Role,
     /// The text.
@@ -44,6 +50,8 @@ pub struct Entry {
     pub calls: Vec<Call>,
     /// Things the person should know.
     pub notes: Vec<String>,
+    /// What a person thinks of it.
+    pub feedback: Option<Feedback>,
 }
 
 /// Where the running turn is.
@@ -78,6 +86,8 @@ pub struct Thread {
     pub entries: Vec<Entry>,
     /// Where the turn is.
     pub phase: Phase,
+    /// Number of the last frame that came.
+    pub seq: i64,
 }
 
 impl Thread {
@@ -89,10 +99,21 @@ impl Thread {
     ) -> Self {
         let entry = |message: Message| Entry {
             html: html(&message),
+            id: Some(message.id),
+            siblings: message.siblings,
             calls: message.tool_calls.into_iter().map(Call::from).collect(),
             ..Entry::finished(message.role, message.content)
         };
         Self { conversation: Some(conversation), entries: messages.into_iter().map(entry).collect(), ..Self::default() }
+    }
+
+    /// Puts opinions to the answers they are on.
+    pub fn judge(&mut self, opinions: Vec<Feedback>) {
+        for opinion in opinions {
+            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == Some(opinion.message_id)) {
+                entry.feedback = Some(opinion);
+            }
+        }
     }
 
     /// Whether a turn runs.
@@ -103,8 +124,35 @@ impl Thread {
     /// The person said something: the turn begins.
     pub fn ask(&mut self, text: String) {
         self.entries.push(Entry::finished(Role::User, text));
-        self.entries.push(Entry { finished: false, ..Entry::finished(Role::Assistant, String::new()) });
+        self.entries.push(Entry::open());
         self.phase = Phase::Sending;
+    }
+
+    /// The message at `place` and all after it give way: to a question in other words, or to another answer to the
+    /// question before it.
+    pub fn ask_again(&mut self, place: usize, text: String) {
+        self.entries.truncate(place);
+        if text.is_empty() {
+            self.entries.push(Entry::open());
+            self.phase = Phase::Sending;
+        } else {
+            self.ask(text);
+        }
+    }
+
+    /// An answer is being made already.
+    pub fn resume(&mut self, under_way: UnderWay) {
+        self.entries.push(Entry::open());
+        self.phase = Phase::Working;
+        for frame in under_way.frames {
+            self.apply(frame);
+        }
+        self.seq = under_way.seq;
+    }
+
+    /// The place of the last message of that role.
+    pub fn last_of(&self, role: Role) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.role == role)
     }
 
     /// The person asked to stop.
@@ -135,8 +183,12 @@ impl Thread {
     /// A frame came.
     pub fn apply(&mut self, frame: ChatFrame) {
         match frame {
-            ChatFrame::Ack { conversation_id, .. } => {
+            ChatFrame::Ack { conversation_id, message_id, .. } => {
                 self.conversation = Some(conversation_id);
+                if let Some(question) = self.last_of(Role::User).and_then(|place| self.entries.get_mut(place)) {
+                    question.id = message_id;
+                    question.revision += 1;
+                }
                 if self.phase == Phase::Sending {
                     self.phase = Phase::Working;
                 }
@@ -150,9 +202,10 @@ impl Thread {
                 let came = Answer { result, duration_ms: Some(duration_ms), is_error };
                 self.change(|answer| answer.answer_call(id, came));
             }
-            ChatFrame::Response { conversation_id, response, tool_calls, .. } => {
+            ChatFrame::Response { conversation_id, message_id, response, tool_calls, .. } => {
                 self.conversation = Some(conversation_id);
                 self.change(|answer| {
+                    answer.id = Some(message_id);
                     answer.finished = true;
                     answer.text = response;
                     answer.calls = tool_calls.into_iter().map(Call::from).collect();
@@ -160,6 +213,7 @@ impl Thread {
                 self.phase = Phase::Idle;
             }
             ChatFrame::Error { error } => self.fail(error),
+            ChatFrame::Idle { .. } => {}
         }
     }
 
@@ -181,7 +235,23 @@ impl Thread {
 
 impl Entry {
     const fn finished(role: Role, text: String) -> Self {
-        Self { revision: 0, finished: true, role, text, html: None, calls: Vec::new(), notes: Vec::new() }
+        Self {
+            revision: 0,
+            finished: true,
+            id: None,
+            siblings: Vec::new(),
+            role,
+            text,
+            html: None,
+            calls: Vec::new(),
+            notes: Vec::new(),
+            feedback: None,
+        }
+    }
+
+    /// An answer that is being made.
+    fn open() -> Self {
+        Self { finished: false, ..Self::finished(Role::Assistant, String::new()) }
     }
 
     const fn is_blank(&self) -> bool {

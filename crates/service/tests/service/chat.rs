@@ -2,24 +2,38 @@
 
 use crate::world::{World, local, openai};
 use agents::testing::{Reply, ScriptedProvider};
-use service::Service;
-use tokio::sync::mpsc;
+use service::{Service, TurnWatch};
 use tokio_util::sync::CancellationToken;
-use types::{Agent, AgentId, ChatFrame, ChatRequest, ConversationId, Error, Role};
+use types::{Agent, AgentId, ChatFrame, ChatRequest, ConversationId, Error, MessageId, Role};
 use uuid::Uuid;
 
 fn ask(agent: &Agent, message: &str, conversation_id: Option<ConversationId>) -> ChatRequest {
-    ChatRequest { agent_id: agent.id, message: message.into(), conversation_id }
+    ChatRequest::new(agent.id, message.into(), conversation_id)
+}
+
+async fn rest(mut turn: TurnWatch) -> Vec<ChatFrame> {
+    let mut frames = Vec::new();
+    while let Some(next) = turn.next().await {
+        frames.push(next.frame);
+    }
+    frames
 }
 
 async fn frames(service: &Service, request: ChatRequest) -> Vec<ChatFrame> {
-    let (sender, mut receiver) = mpsc::channel(256);
-    service.chat_stream(request, sender, CancellationToken::new()).await;
-    let mut frames = Vec::new();
-    while let Some(frame) = receiver.recv().await {
-        frames.push(frame);
+    rest(service.chat_start(request)).await
+}
+
+/// Watches until the first piece of the answer came; the conversation and the piece's number.
+async fn first_token(turn: &mut TurnWatch) -> (ConversationId, i64) {
+    let mut conversation = None;
+    while let Some(next) = turn.next().await {
+        match next.frame {
+            ChatFrame::Ack { conversation_id, .. } => conversation = Some(conversation_id),
+            ChatFrame::Token { .. } => return (conversation.unwrap(), next.seq),
+            _ => {}
+        }
     }
-    frames
+    panic!("the turn ended before a word was said")
 }
 
 #[tokio::test]
@@ -99,7 +113,7 @@ async fn an_unknown_or_deleted_agent_is_not_found() {
     let agent = local(&service, "builtin").await;
     service.agent_delete(agent.id).await.unwrap();
     for id in [agent.id, AgentId(Uuid::nil())] {
-        let request = ChatRequest { agent_id: id, message: "Hello".into(), conversation_id: None };
+        let request = ChatRequest::new(id, "Hello".into(), None);
         let error = service.chat(request, CancellationToken::new()).await.unwrap_err();
         assert!(matches!(error, Error::NotFound(_)), "{error:?}");
     }
@@ -111,30 +125,13 @@ async fn a_stopped_turn_reaches_the_provider_and_keeps_what_was_said() {
     let world = World::new();
     let service = Service::start(world.config_with(&provider)).await.unwrap();
     let agent = openai(&service).await;
-    let (sender, mut receiver) = mpsc::channel(256);
-    let cancel = CancellationToken::new();
-    let turn = tokio::spawn({
-        let (service, cancel, request) = (service.clone(), cancel.clone(), ask(&agent, "Hello", None));
-        async move { service.chat_stream(request, sender, cancel).await }
-    });
-    let mut conversation = None;
-    loop {
-        match receiver.recv().await {
-            Some(ChatFrame::Ack { conversation_id, .. }) => conversation = Some(conversation_id),
-            Some(ChatFrame::Token { .. }) => break,
-            Some(_) => {}
-            None => panic!("the turn ended before a word was said"),
-        }
-    }
-    cancel.cancel();
-    turn.await.unwrap();
+    let mut turn = service.chat_start(ask(&agent, "Hello", None));
+    let (conversation, _) = first_token(&mut turn).await;
+    turn.stop();
     provider.abandoned().await;
-    let mut last = None;
-    while let Some(frame) = receiver.recv().await {
-        last = Some(frame);
-    }
+    let last = rest(turn).await.pop();
     assert!(matches!(last, Some(ChatFrame::Error { .. })), "{last:?}");
-    let stored = service.conversation_get(conversation.unwrap()).await.unwrap();
+    let stored = service.conversation_get(conversation).await.unwrap();
     assert!(stored.messages[1].content.starts_with("The"), "{:?}", stored.messages);
 }
 
@@ -149,4 +146,80 @@ async fn earlier_messages_are_sent_along() {
     service.chat(request, CancellationToken::new()).await.unwrap();
     let asked = provider.requests()[1].body["input"].to_string();
     assert!(asked.contains("I am Ada") && asked.contains("Hello, Ada") && asked.contains("Who am I?"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_turn_goes_on_without_a_reader_and_who_comes_back_reads_on() {
+    let provider = ScriptedProvider::start([Reply::hang("One two three")]).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let mut turn = service.chat_start(ask(&agent, "Count", None));
+    let (conversation, seq) = first_token(&mut turn).await;
+    drop(turn);
+    let mut again = service.chat_follow(conversation, seq).unwrap();
+    let mut text = String::from("One ");
+    while text != "One two three" {
+        let next = again.next().await.unwrap();
+        assert!(next.seq > seq);
+        let ChatFrame::Token { text: piece } = next.frame else { panic!("{next:?}") };
+        text.push_str(&piece);
+    }
+    let (opened, under_way) = service.conversation_open(conversation).await.unwrap();
+    let under_way = under_way.unwrap();
+    assert_eq!(opened.messages.last().unwrap().id, under_way.question_id);
+    assert_eq!(under_way.frames.last(), Some(&ChatFrame::Token { text }));
+    again.stop();
+    assert!(matches!(rest(again).await.as_slice(), [ChatFrame::Error { .. }]));
+    assert_eq!(service.conversation_open(conversation).await.unwrap().1, None);
+}
+
+#[tokio::test]
+async fn an_answer_is_given_again_beside_the_first_and_the_model_sees_one_branch() {
+    let provider =
+        ScriptedProvider::start([Reply::text("First."), Reply::text("Second."), Reply::text("Third.")]).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let chat = |request| service.chat(request, CancellationToken::new());
+    let first = chat(ask(&agent, "Question one", None)).await.unwrap();
+    let id = first.conversation_id;
+    let replaces = |message, replaced| ChatRequest { replaces: Some(replaced), ..ask(&agent, message, Some(id)) };
+    let second = chat(replaces("", first.message_id)).await.unwrap();
+    assert_eq!((second.response.as_str(), second.sequence_num), ("Second.", 3));
+    let said = async || -> Vec<String> {
+        let messages = service.conversation_get(id).await.unwrap().messages;
+        messages.into_iter().map(|message| message.content).collect()
+    };
+    assert_eq!(said().await, ["Question one", "Second."]);
+    let shown = service.conversation_show(id, first.message_id).await.unwrap();
+    assert_eq!(shown.messages[1].siblings, [first.message_id, second.message_id]);
+    chat(ask(&agent, "Question two", Some(id))).await.unwrap();
+    assert_eq!(said().await, ["Question one", "First.", "Question two", "Third."]);
+    let sent = provider.requests()[2].body["input"].to_string();
+    assert!(sent.contains("First.") && !sent.contains("Second."), "{sent}");
+    let again = provider.requests()[1].body["input"].to_string();
+    assert!(again.contains("Question one") && !again.contains("First."), "{again}");
+}
+
+#[tokio::test]
+async fn a_question_asked_in_other_words_begins_a_branch() {
+    let world = World::new();
+    let service = world.start().await;
+    let agent = local(&service, "builtin").await;
+    let chat = |request| service.chat(request, CancellationToken::new());
+    let first = chat(ask(&agent, "What is 1 + 1?", None)).await.unwrap();
+    let id = first.conversation_id;
+    chat(ask(&agent, "Hello", Some(id))).await.unwrap();
+    let question = service.conversation_get(id).await.unwrap().messages[0].id;
+    let edited = ChatRequest { replaces: Some(question), ..ask(&agent, "What is 2 + 2?", Some(id)) };
+    let answer = chat(edited).await.unwrap();
+    assert!(answer.response.contains('4'), "{}", answer.response);
+    let shown = service.conversation_get(id).await.unwrap().messages;
+    assert_eq!((shown.len(), shown[0].content.as_str(), shown[0].siblings.len()), (2, "What is 2 + 2?", 2));
+    assert_eq!(service.conversation_export(id).await.unwrap().messages.len(), 6);
+    let unknown = ChatRequest { replaces: Some(MessageId(Uuid::nil())), ..ask(&agent, "Hi", Some(id)) };
+    assert!(matches!(chat(unknown).await, Err(Error::NotFound(_))));
+    let nowhere = ChatRequest { replaces: Some(question), ..ask(&agent, "Hi", None) };
+    assert!(matches!(chat(nowhere).await, Err(Error::NotFound(_))));
 }

@@ -51,7 +51,7 @@ async fn conversations_are_listed_newest_first_with_count_and_title() {
         let long = format!("{}é and more", "x".repeat(79));
         store.message_append(&message(first, 1, &long)).await.unwrap();
         store.message_append(&message(first, 2, "second")).await.unwrap();
-        let all = store.conversation_list(None, page(0, 100)).await.unwrap();
+        let all = store.conversation_list(None, None, page(0, 100)).await.unwrap();
         assert_eq!(all.total, 3);
         assert_eq!(all.items.iter().map(|item| item.id).collect::<Vec<_>>(), [third, second, first]);
         let expected = ConversationListItem {
@@ -65,8 +65,34 @@ async fn conversations_are_listed_newest_first_with_count_and_title() {
         };
         assert_eq!(all.items[2], expected);
         assert_eq!((all.items[0].message_count, all.items[0].title.clone()), (0, None));
-        let of_ada = store.conversation_list(Some(ada), page(1, 5)).await.unwrap();
+        let of_ada = store.conversation_list(Some(ada), None, page(1, 5)).await.unwrap();
         assert_eq!((of_ada.total, of_ada.items), (2, vec![expected]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn conversations_are_found_by_words_of_their_title_and_messages() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let (oslo, sum) = (stored_conversation(&store, agent, 8).await, stored_conversation(&store, agent, 9).await);
+        store.message_append(&message(oslo, 1, "Weather in Oslo?")).await.unwrap();
+        store.message_append(&message(sum, 2, "20% of 50")).await.unwrap();
+        assert!(store.conversation_rename(sum, Some("Percent_ages")).await.unwrap());
+        assert!(!store.conversation_rename(ConversationId(uuid(99)), Some("x")).await.unwrap());
+        let found = async |words| {
+            let page = store.conversation_list(None, Some(words), page(0, 10)).await.unwrap();
+            (page.total, page.items.into_iter().map(|item| item.id).collect::<Vec<_>>())
+        };
+        assert_eq!(found("oSLO").await, (1, vec![oslo]));
+        assert_eq!(found("percent_").await, (1, vec![sum]));
+        assert_eq!(found("0%").await, (1, vec![sum]));
+        assert_eq!(found("%i").await, (0, vec![]));
+        assert_eq!(found("o").await, (2, vec![sum, oslo]));
+        let stored = store.conversation_get(sum).await.unwrap().unwrap();
+        assert_eq!(stored.title.as_deref(), Some("Percent_ages"));
+        store.conversation_rename(sum, None).await.unwrap();
+        assert_eq!(store.conversation_get(sum).await.unwrap().unwrap().title.as_deref(), Some("20% of 50"));
     })
     .await;
 }

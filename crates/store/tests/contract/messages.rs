@@ -29,11 +29,12 @@ async fn messages_survive_in_order_with_their_calls_in_order() {
             role: Role::Assistant,
             // Ids against the order of the calls.
             tool_calls: vec![malformed, call(50), call(70)],
+            parent_id: Some(MessageId(uuid(3))),
             ..message(conversation, 2, "345 — 🤖")
         };
         let first = store.message_append(&message(conversation, 3, "What is 15 * 23?")).await.unwrap();
         let second = store.message_append(&answer).await.unwrap();
-        let note = NewMessage { role: Role::System, ..message(conversation, 1, "") };
+        let note = NewMessage { role: Role::System, parent_id: Some(answer.id), ..message(conversation, 1, "") };
         let third = store.message_append(&note).await.unwrap();
         let expected = Message {
             id: answer.id,
@@ -43,12 +44,36 @@ async fn messages_survive_in_order_with_their_calls_in_order() {
             sequence_num: 2,
             created_at: answer.created_at,
             tool_calls: answer.tool_calls,
+            parent_id: Some(first.id),
+            siblings: Vec::new(),
         };
         assert_eq!(second, expected);
         assert_eq!((first.sequence_num, third.sequence_num), (1, 3));
         let stored = vec![first, second, third];
         assert_eq!(store.message_list(conversation).await.unwrap(), stored);
         assert_eq!(store.conversation_get(conversation).await.unwrap().unwrap().messages, stored);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_branch_of_the_last_message_is_shown_until_another_is_chosen() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let conversation = stored_conversation(&store, agent, 8).await;
+        for (number, parent) in [(1, None), (2, Some(1)), (3, Some(1))] {
+            let parent_id = parent.map(|parent| MessageId(uuid(parent)));
+            store.message_append(&NewMessage { parent_id, ..message(conversation, number, "Hi") }).await.unwrap();
+        }
+        let shown = async || {
+            let messages = store.conversation_get(conversation).await.unwrap().unwrap().messages;
+            messages.into_iter().map(|message| (message.id.0.as_u128(), message.siblings.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(shown().await, [(1, 0), (3, 2)]);
+        assert!(store.conversation_show(conversation, MessageId(uuid(2))).await.unwrap());
+        assert_eq!(shown().await, [(1, 0), (2, 2)]);
+        assert_eq!(store.message_conversation(MessageId(uuid(2))).await.unwrap(), Some(conversation));
+        assert_eq!(store.message_conversation(MessageId(uuid(9))).await.unwrap(), None);
     })
     .await;
 }

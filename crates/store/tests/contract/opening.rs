@@ -83,7 +83,7 @@ async fn a_database_in_memory_lives_as_long_as_its_store() {
     assert_eq!(store.case_get_many(&[TestCaseId(uuid(1))]).await.unwrap().len(), 1);
     let conversation = stored_conversation(&store, AgentId(uuid(1)), 8).await;
     store.message_append(&message(conversation, 1, "Hi")).await.unwrap();
-    assert_eq!(store.conversation_list(None, page(0, 1)).await.unwrap().total, 1);
+    assert_eq!(store.conversation_list(None, None, page(0, 1)).await.unwrap().total, 1);
     assert_eq!(store.clone().engine(), Engine::Sqlite);
 }
 

@@ -63,6 +63,7 @@ pub fn message(conversation_id: ConversationId, number: u128, content: &str) -> 
         content: content.into(),
         created_at: at(5),
         tool_calls: Vec::new(),
+        parent_id: None,
     }
 }
 

@@ -18,7 +18,7 @@ fn asked() -> Thread {
 
 fn acknowledged() -> Thread {
     let mut thread = asked();
-    thread.apply(ChatFrame::Ack { status: "processing".into(), conversation_id: conversation() });
+    thread.apply(ChatFrame::Ack { status: "processing".into(), conversation_id: conversation(), message_id: None });
     thread
 }
 
@@ -82,5 +82,36 @@ fn every_change_of_a_message_is_counted() {
     thread.apply(frame(RESPONSE));
     thread.render(1, "<p>The answer is 345.</p>".into());
     assert_eq!(thread.entries[1].revision, 4);
-    assert_eq!(thread.entries[0].revision, 0);
+    assert_eq!(thread.entries[0].revision, 1);
+}
+
+#[test]
+fn an_answer_under_way_is_shown_as_far_as_it_got_and_goes_on() {
+    let mut thread = Thread::default();
+    thread.ask("Count".into());
+    thread.entries.pop();
+    let under_way = format!(
+        r#"{{"seq":9,"question_id":"33333333-3333-3333-3333-333333333333","frames":[{CALL},{RESULT},
+        {{"type":"token","text":"One two"}}]}}"#
+    );
+    thread.resume(serde_json::from_str(&under_way).unwrap());
+    assert_eq!((thread.entries[1].text.as_str(), thread.entries[1].calls.len(), thread.seq), ("One two", 1, 9));
+    assert!(thread.is_busy());
+    thread.apply(frame(RESPONSE));
+    assert_eq!((thread.entries.len(), thread.entries[1].text.as_str()), (2, "The answer is 345."));
+}
+
+#[test]
+fn what_is_asked_or_answered_again_takes_the_place_of_what_was_there() {
+    let mut thread = acknowledged();
+    thread.apply(frame(RESPONSE));
+    thread.ask("And 16 * 23?".into());
+    thread.apply(frame(RESPONSE));
+    let mut edited = thread.clone();
+    edited.ask_again(2, "And 17 * 23?".into());
+    let said = |thread: &Thread| thread.entries.iter().map(|entry| entry.text.clone()).collect::<Vec<_>>();
+    assert_eq!(said(&edited), ["What is 15 * 23?", "The answer is 345.", "And 17 * 23?", ""]);
+    thread.ask_again(3, String::new());
+    assert_eq!(said(&thread), ["What is 15 * 23?", "The answer is 345.", "And 16 * 23?", ""]);
+    assert!(!thread.entries[3].finished && thread.is_busy());
 }
