@@ -175,6 +175,21 @@ async function harmless() {
   assert.equal(await page.evaluate(() => window.ran), undefined);
 }
 
+test('a tool that is asked for runs when the person agrees', async () => {
+  const careful = await api(server, '/agents', { name: 'Careful', agent_type: 'openai', model: 'scripted', temperature: 0, config_json: { ask_before: 'calculate' } });
+  await visit(page, server, `/chat?agent=${careful.id}`);
+  (await ask('6 * 7?')).call('calculate', { expression: '6*7' });
+  await page.getByText('asks you').waitFor();
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
+  await screenshot(page, 'chat-approval');
+  // The question is still there for who comes back.
+  await visit(page, server, new URL(page.url()).pathname);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  (await provider.next()).say('It is 42.').end();
+  await messages().last().locator('.prose').getByText('It is 42.').waitFor();
+  await messages().last().getByText('done', { exact: true }).waitFor();
+});
+
 test('code is copied with one press', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await conversation('Code?', 'Here:\n\n```rust\nlet x = 1;\n```');

@@ -81,7 +81,8 @@ fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Co
 }
 
 /// Chat as it streams: send `{"message": "…"}` (with `replaces` to ask or answer again) or plain text, or
-/// `{"type": "stop"}`; each turn is `ack`, streamed frames, then one `response` or `error`. A turn goes on without its
+/// `{"type": "stop"}`, or answer an `approval_request` with `{"type": "approve", "id": "…"}` or
+/// `{"type": "refuse", "id": "…", "reason": "…"}`; each turn is `ack`, streamed frames, then one `response` or `error`. A turn goes on without its
 /// reader.
 #[utoipa::path(
     get, path = "/api/v1/chat/ws/{agent_id}", tag = "chat", params(("agent_id" = String, Path), ChatQuery),

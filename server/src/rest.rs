@@ -2,6 +2,7 @@
 
 mod agents;
 mod algorithms;
+mod approvals;
 mod bridge;
 mod chat;
 mod conversations;
@@ -40,6 +41,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(reply_forms::router())
         .merge(chat::router())
         .merge(conversations::router())
+        .merge(approvals::router())
         .merge(feedback::router())
         .merge(documents::router())
         .merge(test_cases::router())

@@ -10,7 +10,7 @@ use futures::{
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use std::pin::pin;
-use types::{AgentId, ChatFrame, ConversationId, MessageId};
+use types::{AgentId, ApprovalId, ChatFrame, ConversationId, MessageId};
 
 /// Longest time without a connection until an answer is given up, in seconds.
 const GIVE_UP_S: u32 = 300;
@@ -21,6 +21,7 @@ const GIVE_UP_S: u32 = 300;
 enum Outgoing {
     Message { message: String, replaces: Option<MessageId> },
     Stop { r#type: &'static str },
+    Answer { r#type: &'static str, id: ApprovalId },
 }
 
 /// What comes back.
@@ -66,6 +67,11 @@ impl ChatLink {
     /// Sends a message, or another in the place of one. A lost connection is told to `hear`.
     pub fn say(&self, message: String, replaces: Option<MessageId>) {
         self.0.unbounded_send(Outgoing::Message { message, replaces }).ok();
+    }
+
+    /// Lets a waiting call run (`approve`) or not (`refuse`).
+    pub fn answer(&self, word: &'static str, id: ApprovalId) {
+        self.0.unbounded_send(Outgoing::Answer { r#type: word, id }).ok();
     }
 
     /// Asks the server to stop the running turn.

@@ -1,8 +1,13 @@
 //! Agents: create, list, change, delete, reset; the frameworks they are built with.
 
-use crate::{Result, Service, blocking, new_id};
+use crate::{
+    Result, Service,
+    approval::{Nobody, asked_tools, with_setting},
+    blocking, new_id,
+};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use tools::{Approver, ToolRegistry};
 use types::{Agent, AgentCreate, AgentFilter, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged};
 
 impl Service {
@@ -103,13 +108,7 @@ impl Service {
 
     /// The registered frameworks; where one asks for a provider, those there are can be chosen.
     pub fn framework_list(&self) -> Vec<ExtensionSpec> {
-        let mut specs: Vec<ExtensionSpec> = agents::frameworks().iter().map(|framework| framework.spec()).collect();
-        let options: Vec<String> = self.provider_list().into_iter().map(|provider| provider.name).collect();
-        let parameters = specs.iter_mut().flat_map(|spec| &mut spec.parameters);
-        for parameter in parameters.filter(|parameter| parameter.name == "provider") {
-            parameter.kind = ParameterKind::Choice { options: options.clone() };
-        }
-        specs
+        agents::frameworks().iter().map(|framework| with_setting(framework.spec())).collect()
     }
 
     /// The registered frameworks as a person is shown them: those of the Python worker say how far it is.
@@ -141,17 +140,38 @@ impl Service {
         if self.store().agent_update(&agent).await? { Ok(agent) } else { Err(Error::not_found("agent", agent.id)) }
     }
 
-    /// An agent ready to work; made on a blocking thread, for weights may be read from disk.
+    /// An agent ready to work where nobody can be asked: calls of tools that are to be asked for are refused.
     pub(crate) async fn agent_open(&self, agent: &Agent) -> Result<Arc<dyn agents::Agent>> {
+        self.agent_open_with(agent, Arc::new(Nobody)).await
+    }
+
+    /// An agent ready to work, whose calls `approver` decides about; made on a blocking thread, for weights may be read
+    /// from disk.
+    pub(crate) async fn agent_open_with(
+        &self,
+        agent: &Agent,
+        approver: Arc<dyn Approver>,
+    ) -> Result<Arc<dyn agents::Agent>> {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
-        let (agent, dependencies) = (agent.clone(), self.inner.dependencies.clone());
+        let mut dependencies = self.inner.dependencies.clone();
+        dependencies.tools = dependencies.tools.asking(asked_tools(agent), approver);
+        let agent = agent.clone();
         blocking(move || framework.create(&agent, &dependencies)).await
+    }
+
+    /// The tools of an agent where nobody can be asked.
+    pub(crate) fn tools_unattended(&self, agent: &Agent) -> ToolRegistry {
+        self.inner.dependencies.tools.clone().asking(asked_tools(agent), Arc::new(Nobody))
     }
 
     /// Refuses an agent that could never work: an unregistered type, settings out of range, weights that are not there.
     async fn agent_check(&self, agent: &Agent) -> Result<()> {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
-        refuse_if_any(settings_refused(&framework.spec(), agent.config_json.as_ref()))?;
+        refuse_if_any(settings_refused(&with_setting(framework.spec()), agent.config_json.as_ref()))?;
+        let tools = &self.inner.dependencies.tools;
+        if let Some(unknown) = asked_tools(agent).into_iter().find(|name| !tools.contains(name)) {
+            return Err(Error::field("config_json.ask_before", format!("names `{unknown}`, which is no tool")));
+        }
         self.agent_open(agent).await.map(|_| ())
     }
 }

@@ -1,7 +1,9 @@
 //! Chat: a turn with an agent. The question is stored before the agent starts, the answer before it is told.
 
 use crate::{
-    Result, Service, new_id,
+    Result, Service,
+    approval::{PATIENCE, Watchers, asked_tools},
+    new_id,
     turns::{LiveTurn, Seat, TurnWatch},
 };
 use agents::{AgentEvent, PastMessage, Turn};
@@ -89,12 +91,13 @@ impl Service {
         if request.replaces.is_none() {
             check_message(&request.message)?;
         }
-        let agent = self.agent_open(&record).await?;
+        let watchers = Arc::new(Watchers::new(self, live));
+        let agent = self.agent_open_with(&record, watchers).await?;
         let asked = self.turn_ask(&record, request, live, seat).await?;
         let turn = Turn {
             history: asked.history.into_iter().map(past).collect(),
             user_input: asked.question.content,
-            limits: TurnLimits::default(),
+            limits: limits(&record),
             seed: new_id().as_u64_pair().1,
         };
         let (transcript, announced) = self.turn_run(agent, turn, live).await?;
@@ -282,6 +285,16 @@ fn check_message(message: &str) -> Result<()> {
         return Err(Error::field("message", format!("has {count} characters, expected at most {MESSAGE_CHARS_MAX}")));
     }
     Ok(())
+}
+
+/// A turn that waits for a person has more time.
+fn limits(agent: &Agent) -> TurnLimits {
+    let mut limits = TurnLimits::default();
+    if !asked_tools(agent).is_empty() {
+        let patience_ms = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
+        limits.timeout_ms = limits.timeout_ms.saturating_add(patience_ms.saturating_mul(limits.max_steps.into()));
+    }
+    limits
 }
 
 /// The frame that ends a turn.

@@ -6,6 +6,7 @@
 
 mod agent;
 mod agent_pool;
+mod approval;
 mod bridge;
 mod case;
 mod chat;
@@ -43,6 +44,7 @@ pub use run::{evaluation_frame, training_frame};
 pub use turns::TurnWatch;
 
 use agents::Dependencies;
+use approval::Approvals;
 use bridge::PythonBridge;
 use checkpoints::CheckpointFolder;
 use events::EventHub;
@@ -76,6 +78,7 @@ struct Inner {
     shelf: gateway::Shelf,
     jobs: Jobs,
     turns: Arc<TurnHub>,
+    approvals: Approvals,
 }
 
 impl Service {
@@ -102,7 +105,7 @@ impl Service {
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let events = EventHub::default();
         let shelf = gateway::Shelf::default();
-        let turns = Arc::default();
+        let (turns, approvals) = (Arc::default(), Approvals::default());
         let inner = Inner {
             config,
             store,
@@ -115,6 +118,7 @@ impl Service {
             shelf,
             jobs,
             turns,
+            approvals,
         };
         let service = Self { inner: Arc::new(inner) };
         service.documents_load().await?;

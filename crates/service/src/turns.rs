@@ -55,6 +55,14 @@ impl LiveTurn {
         log.first_seq = (place << FRAME_BITS) + 1;
     }
 
+    /// The conversation, once the question is stored.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        lock(&self.log).frames.iter().find_map(|frame| match frame {
+            ChatFrame::Ack { conversation_id, .. } => Some(*conversation_id),
+            _ => None,
+        })
+    }
+
     /// Adds a frame, and wakes who watches.
     pub fn tell(&self, frame: ChatFrame) {
         let mut log = lock(&self.log);

@@ -36,6 +36,16 @@ pub trait Tool: Send + Sync {
     async fn call(&self, arguments: &Arguments, cancel: &CancellationToken) -> Result<String, ToolError>;
 }
 
+/// Decides about calls that are not to run without being asked for.
+#[async_trait]
+pub trait Approver: Send + Sync {
+    /// Whether the call may run.
+    ///
+    /// # Errors
+    /// Why it may not, in words that a model can act on.
+    async fn ask(&self, tool: &str, arguments: &Arguments) -> Result<(), String>;
+}
+
 /// The built-in tools; `search` looks into `index`.
 pub fn built_in(index: SearchIndex) -> ToolRegistry {
     ToolRegistry::default().with(calculate::Calculate).with(get_weather::GetWeather).with(search::Search::new(index))
@@ -58,6 +68,9 @@ pub enum ToolError {
     /// The arguments are right, and yet it failed.
     #[error("{0}")]
     Failed(String),
+    /// A person, or nobody being there to be asked, refused it.
+    #[error("not run: {0}")]
+    Refused(String),
     /// It took too long.
     #[error("the tool took longer than {0} ms and was stopped")]
     Timeout(u64),

@@ -1,7 +1,11 @@
 //! Tools by name, and the one way to call them: bounded in time and size.
 
-use crate::{Arguments, Schema, Tool, ToolError};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use crate::{Approver, Arguments, Schema, Tool, ToolError};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 use types::ToolSpec;
 
@@ -14,6 +18,7 @@ const RESULT_BYTES_MAX: usize = 64 * 1024;
 #[derive(Clone, Default)]
 pub struct ToolRegistry {
     tools: BTreeMap<String, Entry>,
+    asked: Option<Asked>,
 }
 
 /// A tool and what its arguments must fit.
@@ -21,6 +26,13 @@ pub struct ToolRegistry {
 struct Entry {
     tool: Arc<dyn Tool>,
     schema: Arc<Schema>,
+}
+
+/// The tools that run only when someone agrees, and who is asked.
+#[derive(Clone)]
+struct Asked {
+    tools: BTreeSet<String>,
+    approver: Arc<dyn Approver>,
 }
 
 impl ToolRegistry {
@@ -42,7 +54,13 @@ impl ToolRegistry {
             Some(entry) => Ok((name.clone(), entry.clone())),
             None => Err(self.unknown(name).to_string()),
         });
-        Ok(Self { tools: tools.collect::<Result<_, _>>()? })
+        Ok(Self { tools: tools.collect::<Result<_, _>>()?, asked: self.asked.clone() })
+    }
+
+    /// The same tools; those of these names run only when `approver` agrees.
+    #[must_use]
+    pub fn asking(self, tools: BTreeSet<String>, approver: Arc<dyn Approver>) -> Self {
+        Self { asked: Some(Asked { tools, approver }), ..self }
     }
 
     /// What the tools say of themselves, by name.
@@ -67,6 +85,12 @@ impl ToolRegistry {
     ) -> Result<String, ToolError> {
         let entry = self.tools.get(name).ok_or_else(|| self.unknown(name))?;
         entry.schema.check_object(arguments).map_err(ToolError::Arguments)?;
+        if let Some(asked) = self.asked.as_ref().filter(|asked| asked.tools.contains(name)) {
+            tokio::select! {
+                () = cancel.cancelled() => return Err(ToolError::Cancelled),
+                answer = asked.approver.ask(name, arguments) => answer.map_err(ToolError::Refused)?,
+            }
+        }
         let work = tokio::time::timeout(Duration::from_millis(TIMEOUT_MS), entry.tool.call(arguments, cancel));
         let answer = tokio::select! {
             () = cancel.cancelled() => return Err(ToolError::Cancelled),
@@ -178,6 +202,29 @@ mod tests {
         let names = |tools: ToolRegistry| tools.specs().into_iter().map(|spec| spec.name).collect::<Vec<_>>();
         assert_eq!(names(tools().only(&["search".into()]).unwrap()), ["search"]);
         assert!(tools().only(&["search".into(), "fly".into()]).err().unwrap().contains("no tool `fly`"));
+    }
+
+    /// Agrees to calls without arguments only.
+    struct Strict;
+
+    #[async_trait]
+    impl Approver for Strict {
+        async fn ask(&self, tool: &str, arguments: &Arguments) -> Result<(), String> {
+            if arguments.is_empty() { Ok(()) } else { Err(format!("a person refused `{tool}`")) }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_tool_that_is_asked_for_runs_only_when_someone_agrees() {
+        let tools = tools().asking(["calculate".to_owned()].into(), Arc::new(Strict));
+        let tools = tools.only(&["calculate".into(), "get_weather".into()]).unwrap();
+        let call = async |name: &str, arguments: serde_json::Value| {
+            tools.call(name, arguments.as_object().unwrap(), &CancellationToken::new()).await
+        };
+        let refused = call("calculate", json!({ "expression": "1 + 1" })).await.unwrap_err();
+        assert_eq!(refused.to_string(), "not run: a person refused `calculate`");
+        assert!(matches!(call("calculate", json!({})).await, Err(ToolError::Arguments(_))));
+        assert!(call("get_weather", json!({ "location": "Oslo" })).await.is_ok());
     }
 
     struct Endless;

@@ -1,6 +1,6 @@
 //! Conversations, messages, tool calls, and what travels over the chat socket.
 
-use crate::{AgentId, ConversationId, MessageId, Timestamp, ToolCallId, Usage};
+use crate::{AgentId, ApprovalId, ConversationId, MessageId, Timestamp, ToolCallId, Usage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -200,6 +200,24 @@ pub enum ChatFrame {
         /// Whether it refused or failed.
         is_error: bool,
     },
+    /// A call waits for a person to agree: answer `{"type": "approve", "id": "…"}` or `{"type": "refuse", "id": "…"}`.
+    ApprovalRequest {
+        /// Names the question.
+        id: ApprovalId,
+        /// Registered name of the tool.
+        tool_name: String,
+        /// The arguments it would be called with.
+        arguments: Map<String, Value>,
+        /// When it is taken as refused.
+        expires_at: Timestamp,
+    },
+    /// The question was answered, or nobody answered in time.
+    ApprovalAnswered {
+        /// Which question.
+        id: ApprovalId,
+        /// Whether the call runs.
+        approved: bool,
+    },
     /// Something the person should know, such as a parameter that the model refused.
     Note {
         /// The note.
@@ -283,4 +301,32 @@ impl From<ToolCall> for FrameToolCall {
             is_error: call.is_error,
         }
     }
+}
+
+/// A call that waits for a person to agree.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Approval {
+    /// Names the question.
+    pub id: ApprovalId,
+    /// Where it was asked.
+    pub conversation_id: ConversationId,
+    /// Registered name of the tool.
+    pub tool_name: String,
+    /// The arguments it would be called with.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub arguments: Map<String, Value>,
+    /// When it is taken as refused.
+    pub expires_at: Timestamp,
+}
+
+/// What a person says to a call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApprovalAnswer {
+    /// Whether the call runs.
+    pub approve: bool,
+    /// Why not; the model is told.
+    #[serde(default)]
+    pub reason: Option<String>,
 }

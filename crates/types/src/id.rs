@@ -37,6 +37,8 @@ ids! {
     MessageId,
     /// A recorded tool call.
     ToolCallId,
+    /// A call that waits for a person to agree.
+    ApprovalId,
     /// A test case.
     TestCaseId,
     /// An evaluation run or a training run; events are keyed by it.

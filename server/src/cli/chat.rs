@@ -3,8 +3,9 @@
 use super::{Outcome, agent, finish, start_with_gateway, terminal};
 use crate::config::Config;
 use clap::Args;
+use serde_json::{Map, Value};
 use service::Service;
-use types::{AgentId, ChatFrame, ChatRequest, ConversationId};
+use types::{AgentId, ApprovalAnswer, ChatFrame, ChatRequest, ConversationId};
 
 /// With whom to talk.
 #[derive(Args)]
@@ -75,10 +76,26 @@ async fn turn(
                 terminal::say(if streamed { "" } else { &response });
                 return Ok(());
             }
+            Some(ChatFrame::ApprovalRequest { id, tool_name, arguments, .. }) => {
+                let answer = decide(&tool_name, &arguments).await?;
+                // Not found when it lapsed meanwhile: the turn tells so itself.
+                let _ = service.approval_answer(id, answer);
+            }
             Some(frame) => streamed |= present(&frame),
             None => return Err("the turn broke off without an answer".into()),
         }
     }
+}
+
+/// Asks the person whether a call may run; without a person it may not.
+async fn decide(tool_name: &str, arguments: &Map<String, Value>) -> Result<ApprovalAnswer, String> {
+    if !terminal::is_interactive() {
+        return Ok(ApprovalAnswer { approve: false, reason: Some("there is nobody at the terminal".into()) });
+    }
+    let arguments = serde_json::to_string(arguments).unwrap_or_default();
+    terminal::note(&format!("  ? {tool_name} {arguments} may run (y/n)"));
+    let answer = next_line().await?.unwrap_or_default();
+    Ok(ApprovalAnswer { approve: matches!(answer.as_str(), "y" | "Y" | "yes"), reason: None })
 }
 
 /// Shows a streamed frame; whether it was a piece of the answer.
@@ -94,7 +111,7 @@ fn present(frame: &ChatFrame) -> bool {
             terminal::note(&format!("  {mark} {tool_name}: {result} ({duration_ms} ms)"));
         }
         ChatFrame::Note { text } => terminal::note(&format!("  · {text}")),
-        ChatFrame::Ack { .. } | ChatFrame::Response { .. } | ChatFrame::Error { .. } | ChatFrame::Idle { .. } => {}
+        _ => {}
     }
     matches!(frame, ChatFrame::Token { .. })
 }

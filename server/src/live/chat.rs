@@ -10,10 +10,10 @@ use super::{
 use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket, close_code};
 use futures::StreamExt;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use service::{Service, TurnWatch};
 use std::{collections::VecDeque, time::Duration};
-use types::{AgentId, ChatFrame, ChatRequest, ConversationId, MessageId, NumberedFrame};
+use types::{AgentId, ApprovalAnswer, ApprovalId, ChatFrame, ChatRequest, ConversationId, MessageId, NumberedFrame};
 
 /// Messages that wait for their turn.
 const MESSAGES_WAITING_MAX: usize = 16;
@@ -25,6 +25,7 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 enum Said {
     Message(Words),
     Stop,
+    Answer(ApprovalId, ApprovalAnswer),
     Wrong(&'static str),
     Nothing,
     Left,
@@ -132,6 +133,11 @@ impl Talk {
                 }
                 return Ok(());
             }
+            Said::Answer(id, answer) => {
+                let Err(error) = self.service.approval_answer(id, answer) else { return Ok(()) };
+                // No error: that would end the turn for whoever reads it.
+                return outbox.frame(&ChatFrame::Note { text: error.to_string() }).await;
+            }
             Said::Wrong(why) => why,
             Said::Nothing | Said::Left | Said::TooMuch => return Ok(()),
         };
@@ -178,8 +184,11 @@ fn heard(said: Option<Result<Message, axum::Error>>) -> Said {
 fn understood(text: &str) -> Said {
     let plain = |text: &str| Said::Message(Words { text: text.to_owned(), replaces: None });
     let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else { return plain(text) };
-    if object.get("type").and_then(Value::as_str) == Some("stop") {
-        return Said::Stop;
+    match object.get("type").and_then(Value::as_str) {
+        Some("stop") => return Said::Stop,
+        Some("approve") => return answered(&object, true),
+        Some("refuse") => return answered(&object, false),
+        _ => {}
     }
     let replaces = match object.get("replaces") {
         None | Some(Value::Null) => None,
@@ -191,6 +200,15 @@ fn understood(text: &str) -> Said {
     match object.get("message").and_then(Value::as_str) {
         Some(message) => Said::Message(Words { text: message.to_owned(), replaces }),
         None => Said::Wrong("expected `{\"message\": \"…\"}`, `{\"type\": \"stop\"}` or plain text"),
+    }
+}
+
+/// What a person says to a call that waits.
+fn answered(object: &Map<String, Value>, approve: bool) -> Said {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    match text("id").and_then(|id| id.parse().ok()) {
+        Some(id) => Said::Answer(id, ApprovalAnswer { approve, reason: text("reason").map(str::to_owned) }),
+        None => Said::Wrong("`id` is not the id of a call that waits"),
     }
 }
 
@@ -210,6 +228,18 @@ mod tests {
         assert_eq!(understood(r#"{"type":"stop"}"#), Said::Stop);
         assert!(matches!(understood(r#"{"text":"hi"}"#), Said::Wrong(_)));
         assert!(matches!(understood(r#"{"message":null}"#), Said::Wrong(_)));
+    }
+
+    #[test]
+    fn a_waiting_call_is_approved_or_refused_with_a_reason() {
+        let id = "11111111-1111-1111-1111-111111111111";
+        let answer = |approve, reason: Option<&str>| {
+            Said::Answer(id.parse().unwrap(), ApprovalAnswer { approve, reason: reason.map(str::to_owned) })
+        };
+        assert_eq!(understood(&format!(r#"{{"type":"approve","id":"{id}"}}"#)), answer(true, None));
+        let refused = understood(&format!(r#"{{"type":"refuse","id":"{id}","reason":"no"}}"#));
+        assert_eq!(refused, answer(false, Some("no")));
+        assert!(matches!(understood(r#"{"type":"approve"}"#), Said::Wrong(_)));
     }
 
     #[test]

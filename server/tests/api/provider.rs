@@ -158,6 +158,77 @@ async fn a_client_that_comes_back_too_late_is_told_that_nothing_is_under_way() {
     assert_eq!(socket.turn().await.pop().unwrap()["type"], "response");
 }
 
+/// The application with an agent that asks before it calculates, and a socket to it.
+async fn asking(script: impl IntoIterator<Item = Reply>) -> (App, ScriptedProvider, Socket) {
+    let (app, provider) = scripted(script).await;
+    let draft = json!({
+        "agent_type": "openai", "model": "gpt-4o", "temperature": 0.0, "config_json": { "ask_before": "calculate" }
+    });
+    let agent = app.post("/api/v1/agents", draft).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let socket = app.socket(&format!("/api/v1/chat/ws/{agent}")).await;
+    (app, provider, socket)
+}
+
+const SUM: &str = r#"{"expression":"6*7"}"#;
+
+async fn asked(socket: &mut Socket) -> Value {
+    loop {
+        let frame = socket.next().await.unwrap();
+        if frame["type"] == "approval_request" {
+            return frame;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_asked_for_waits_and_runs_when_a_person_agrees() {
+    let script = [Reply::calls([("call_1", "calculate", SUM)]), Reply::text("It is 42.")];
+    let (app, _provider, mut socket) = asking(script).await;
+    socket.send("6 * 7?").await;
+    let question = asked(&mut socket).await;
+    assert_eq!((&question["tool_name"], &question["arguments"]["expression"]), (&json!("calculate"), &json!("6*7")));
+    let waiting = app.get("/api/v1/approvals").await.expect(200);
+    assert_eq!((&waiting[0]["id"], &waiting[0]["expires_at"]), (&question["id"], &question["expires_at"]));
+    let path = format!("/api/v1/approvals/{}", question["id"].as_str().unwrap());
+    app.post(&path, json!({ "approve": true })).await.expect(204);
+    let rest = socket.turn().await;
+    assert_eq!((&rest[0]["type"], &rest[0]["approved"]), (&json!("approval_answered"), &json!(true)));
+    assert_eq!(rest.last().unwrap()["tool_calls"][0]["result"], "42");
+    app.post(&path, json!({ "approve": true })).await.problem(404);
+    assert_eq!(app.get("/api/v1/approvals").await.expect(200), json!([]));
+}
+
+#[tokio::test]
+async fn a_refused_call_does_not_run_and_the_model_is_told_why() {
+    let script = [Reply::calls([("call_1", "calculate", SUM)]), Reply::text("Then not.")];
+    let (_app, provider, mut socket) = asking(script).await;
+    socket.send("6 * 7?").await;
+    let id = asked(&mut socket).await["id"].clone();
+    socket.send(&json!({ "type": "refuse", "id": id, "reason": "too dear" }).to_string()).await;
+    let end = socket.turn().await.pop().unwrap();
+    let call = &end["tool_calls"][0];
+    assert_eq!(
+        (&call["result"], &call["is_error"]),
+        (&json!("not run: a person refused this call: too dear"), &json!(true))
+    );
+    assert!(provider.requests()[1].body["input"].to_string().contains("too dear"));
+    socket.send(&json!({ "type": "approve", "id": id }).to_string()).await;
+    assert_eq!(socket.next().await.unwrap()["type"], "note");
+}
+
+#[tokio::test]
+async fn a_waiting_call_goes_with_its_turn_and_an_unknown_tool_is_refused_in_the_form() {
+    let (app, _provider, mut socket) = asking([Reply::calls([("call_1", "calculate", SUM)])]).await;
+    socket.send("6 * 7?").await;
+    asked(&mut socket).await;
+    socket.send(r#"{"type":"stop"}"#).await;
+    assert_eq!(socket.turn().await.pop().unwrap()["type"], "error");
+    assert_eq!(app.get("/api/v1/approvals").await.expect(200), json!([]));
+    let draft = json!({ "agent_type": "openai", "model": "gpt-4o", "config_json": { "ask_before": "fly" } });
+    let refused = app.post("/api/v1/agents", draft).await.problem(422);
+    assert_eq!(refused, "`config_json.ask_before` names `fly`, which is no tool");
+}
+
 #[tokio::test]
 async fn the_key_is_in_no_answer() {
     let (app, _provider) = scripted([Reply::text("Hi.")]).await;

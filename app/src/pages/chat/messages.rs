@@ -71,8 +71,8 @@ fn MessageView(session: Session, place: usize, agent_name: Signal<String>) -> im
     view! {
         <li class="message" data-role=word>
             <p class="message-who">{who}</p>
-            <For each=move || calls.get() key=|call| (call.id, call.answer.is_some()) let:call>
-                <ToolCard call />
+            <For each=move || calls.get() key=|call| (call.id, call.answer.is_some(), call.approval) let:call>
+                <ToolCard session call />
             </For>
             {move || notes.get().into_iter().map(|note| view! { <p class="message-note">{note}</p> }).collect_view()}
             <div class="message-body">{move || body(session, entry.get())}</div>

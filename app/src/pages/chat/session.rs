@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use types::{AgentId, ChatFrame, ConversationId, MESSAGE_CHARS_MAX, MessageId, Role};
+use types::{AgentId, ApprovalId, ChatFrame, ConversationId, MESSAGE_CHARS_MAX, MessageId, Role};
 
 /// The open conversation; cheap to copy.
 #[derive(Clone, Copy)]
@@ -124,6 +124,11 @@ impl Session {
             self.editing.set(None);
             self.draft.set(String::new());
         }
+    }
+
+    /// Lets a waiting call run (`approve`) or not (`refuse`).
+    pub fn answer(self, word: &'static str, id: ApprovalId) {
+        self.link(|link| link.answer(word, id));
     }
 
     fn is_busy(self) -> bool {

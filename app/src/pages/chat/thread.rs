@@ -16,6 +16,8 @@ pub struct Call {
     pub arguments: Option<Map<String, Value>>,
     /// What came back; `None` while it runs.
     pub answer: Option<Answer>,
+    /// The question whether it may run, while that waits for a person.
+    pub approval: Option<ApprovalId>,
 }
 
 /// What a tool answered.
@@ -196,7 +198,9 @@ impl Thread {
             ChatFrame::Token { text } => self.change(|answer| answer.text.push_str(&text)),
             ChatFrame::Note { text } => self.change(|answer| answer.notes.push(text)),
             ChatFrame::ToolCall { id, tool_name, arguments } => {
-                self.change(|answer| answer.calls.push(Call { id, tool_name, arguments, answer: None }));
+                self.change(|answer| {
+                    answer.calls.push(Call { id, tool_name, arguments, answer: None, approval: None })
+                });
             }
             ChatFrame::ToolResult { id, result, duration_ms, is_error, .. } => {
                 let came = Answer { result, duration_ms: Some(duration_ms), is_error };
@@ -213,6 +217,24 @@ impl Thread {
                 self.phase = Phase::Idle;
             }
             ChatFrame::Error { error } => self.fail(error),
+            ChatFrame::ApprovalRequest { id, tool_name, arguments, .. } => {
+                self.change(|answer| {
+                    let waits = |call: &&mut Call| {
+                        call.answer.is_none()
+                            && call.approval.is_none()
+                            && call.tool_name == tool_name
+                            && call.arguments.as_ref() == Some(&arguments)
+                    };
+                    if let Some(call) = answer.calls.iter_mut().find(waits) {
+                        call.approval = Some(id);
+                    }
+                });
+            }
+            ChatFrame::ApprovalAnswered { id, .. } => self.change(|answer| {
+                if let Some(call) = answer.calls.iter_mut().find(|call| call.approval == Some(id)) {
+                    call.approval = None;
+                }
+            }),
             ChatFrame::Idle { .. } => {}
         }
     }
@@ -275,7 +297,7 @@ impl From<FrameToolCall> for Call {
     fn from(call: FrameToolCall) -> Self {
         let (duration_ms, is_error) = (call.duration_ms, call.is_error);
         let answer = call.result.map(|result| Answer { result, duration_ms, is_error });
-        Self { id: call.id, tool_name: call.tool_name, arguments: call.arguments, answer }
+        Self { id: call.id, tool_name: call.tool_name, arguments: call.arguments, answer, approval: None }
     }
 }
 

@@ -1,21 +1,28 @@
 //! A tool call as one line that opens to arguments and result; an error opens itself.
 
-use super::thread::{Answer, Call};
+use super::{
+    session::Session,
+    thread::{Answer, Call},
+};
 use crate::{
-    components::{Badge, Glyph, Icon, Tone},
+    components::{Badge, Button, Glyph, Icon, Kind, Tone},
     present::duration,
 };
 use leptos::prelude::*;
 use serde_json::Value;
+use types::ApprovalId;
 
 /// The card of one call.
 #[component]
 pub fn ToolCard(
+    /// The conversation.
+    session: Session,
     /// The call.
     call: Call,
 ) -> impl IntoView {
     let icon = Icon::of_tool(&call.tool_name);
-    let (word, tone) = status(call.answer.as_ref());
+    let (word, tone) = if call.approval.is_some() { ("asks you", Tone::Warn) } else { status(call.answer.as_ref()) };
+    let question = call.approval.map(|id| view! { <ApprovalView session id /> });
     let took = call.answer.as_ref().and_then(|answer| answer.duration_ms).map(duration);
     let failed = call.answer.as_ref().is_some_and(|answer| answer.is_error);
     let arguments = match &call.arguments {
@@ -27,7 +34,7 @@ pub fn ToolCard(
         view! { <Part heading text=readable(&answer.result) /> }
     });
     view! {
-        <details class="tool-card" open=failed data-failed=failed.then_some("")>
+        <details class="tool-card" open=failed || call.approval.is_some() data-failed=failed.then_some("")>
             <summary>
                 <Glyph icon />
                 <span class="tool-card-name">{call.tool_name}</span>
@@ -40,8 +47,23 @@ pub fn ToolCard(
             <div class="tool-card-body">
                 <Part heading="Arguments" text=arguments />
                 {result}
+                {question}
             </div>
         </details>
+    }
+}
+
+/// Whether the call may run is up to the person.
+#[component]
+fn ApprovalView(session: Session, id: ApprovalId) -> impl IntoView {
+    view! {
+        <p>"The agent may call this tool only when you agree."</p>
+        <div class="tool-card-approval">
+            <Button kind=Kind::Primary on:click=move |_| session.answer("approve", id)>
+                "Approve"
+            </Button>
+            <Button on:click=move |_| session.answer("refuse", id)>"Refuse"</Button>
+        </div>
     }
 }
 

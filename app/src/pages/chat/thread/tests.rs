@@ -115,3 +115,15 @@ fn what_is_asked_or_answered_again_takes_the_place_of_what_was_there() {
     assert_eq!(said(&thread), ["What is 15 * 23?", "The answer is 345.", "And 16 * 23?", ""]);
     assert!(!thread.entries[3].finished && thread.is_busy());
 }
+
+#[test]
+fn a_call_that_waits_for_a_person_knows_its_question_until_it_is_answered() {
+    let mut thread = acknowledged();
+    thread.apply(frame(CALL));
+    thread.apply(frame(
+        r#"{"type":"approval_request","id":"44444444-4444-4444-4444-444444444444","tool_name":"calculate","arguments":{"expression":"15 * 23"},"expires_at":"2026-01-01T00:00:00Z"}"#,
+    ));
+    assert!(thread.entries[1].calls[0].approval.is_some());
+    thread.apply(frame(r#"{"type":"approval_answered","id":"44444444-4444-4444-4444-444444444444","approved":true}"#));
+    assert_eq!(thread.entries[1].calls[0].approval, None);
+}
