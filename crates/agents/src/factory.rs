@@ -1,8 +1,8 @@
 //! Agents by type and configuration, alone or in pools: for programs that use this crate as a library.
 
 use crate::{
-    Agent, Checkpoints, Dependencies, Framework, PastMessage, Turn, bridge::NoBridge, frameworks, http_client,
-    provider::ProviderEndpoint,
+    Agent, Checkpoints, Dependencies, Framework, PastMessage, PriceTable, Turn, bridge::NoBridge, frameworks,
+    http_client, provider::ProviderEndpoint,
 };
 use policy::ActionPolicy;
 use std::sync::Arc;
@@ -148,6 +148,7 @@ impl Dependencies {
             providers: Arc::new(vec![ProviderEndpoint::openai()]),
             checkpoints: Arc::new(BuiltInWeights),
             bridge: Arc::new(NoBridge),
+            prices: Arc::new(PriceTable::built_in()),
         })
     }
 }
