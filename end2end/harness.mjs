@@ -183,6 +183,7 @@ export async function furnish(server) {
     home: '/',
     chat: '/chat',
     conversation: `/chat/${chat.conversation_id}`,
+    compare: `/chat/compare?${agents.slice(0, 2).map(({ id }) => `agent=${id}`).join('&')}`,
     agents: '/agents',
     'agents-new': '/agents/new',
     agent: `/agents/${agent.id}`,

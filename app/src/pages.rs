@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
             <Layout>
                 <FlatRoutes fallback=not_found::NotFoundPage>
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/chat/compare") view=chat::ComparePage ssr=SsrMode::Async />
                     <Route path=path!("/chat/:conversation?") view=chat::ChatPage ssr=SsrMode::Async />
                     <Route path=path!("/agents") view=agents::AgentsPage ssr=SsrMode::Async />
                     <Route path=path!("/agents/new") view=agents::NewAgentPage ssr=SsrMode::Async />

@@ -21,6 +21,7 @@ mod test_cases;
 mod tools;
 mod training;
 mod trajectories;
+mod votes;
 
 use crate::{problem::Failure, state::AppState};
 use utoipa_axum::router::OpenApiRouter;
@@ -43,6 +44,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(conversations::router())
         .merge(approvals::router())
         .merge(feedback::router())
+        .merge(votes::router())
         .merge(documents::router())
         .merge(test_cases::router())
         .merge(evaluations::router())

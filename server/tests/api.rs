@@ -18,12 +18,12 @@ mod conversations;
 mod documents;
 #[path = "api/evaluations.rs"]
 mod evaluations;
+#[path = "api/feedback.rs"]
+mod feedback;
 #[path = "api/gateway.rs"]
 mod gateway;
 #[path = "api/gateway_pass.rs"]
 mod gateway_pass;
-#[path = "api/feedback.rs"]
-mod feedback;
 #[path = "api/health.rs"]
 mod health;
 #[path = "api/mcp.rs"]
@@ -52,3 +52,5 @@ mod tools;
 mod training;
 #[path = "api/trajectories.rs"]
 mod trajectories;
+#[path = "api/votes.rs"]
+mod votes;

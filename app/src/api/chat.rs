@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
     Agent, AgentId, Conversation, ConversationId, ConversationListItem, Feedback, FeedbackDraft, MessageId, UnderWay,
+    VoteDraft,
 };
 
 /// What the chat page opens with.
@@ -76,6 +77,13 @@ pub async fn conversation_show(id: ConversationId, message: MessageId) -> Result
 #[server(FeedbackCall, prefix = "/api/ui", endpoint = "feedback_give", protocol = Ui)]
 pub async fn feedback_give(id: MessageId, draft: FeedbackDraft) -> Result<(), AppError> {
     crate::ssr::service().feedback_give(id, draft).await?;
+    Ok(())
+}
+
+/// Says whose answer is best.
+#[server(VoteCall, prefix = "/api/ui", endpoint = "vote_cast", protocol = Ui)]
+pub async fn vote_cast(draft: VoteDraft) -> Result<(), AppError> {
+    crate::ssr::service().vote_cast(draft).await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Chat: pick an agent, ask, watch it call tools. The address names the conversation, so a reload comes back to it.
 
+mod compare;
 mod composer;
 mod conversations;
 mod feedback;
@@ -15,6 +16,7 @@ use crate::{
     components::{EmptyState, Glyph, Icon, Loaded, use_toasts},
     data::Data,
 };
+pub use compare::ComparePage;
 use composer::Composer;
 use conversations::Conversations;
 use leptos::{prelude::*, task::spawn_local};
@@ -59,6 +61,7 @@ pub fn ChatPage() -> impl IntoView {
                         <Glyph icon=Icon::Plus />
                         "New chat"
                     </A>
+                    <A href="/chat/compare">"Compare agents"</A>
                     <Conversations stored current leave />
                 </div>
             </aside>
@@ -105,7 +108,7 @@ fn Room(
     let name = Signal::stored(title.clone());
     let titled = opening.conversation.as_ref().map(|opened| (opened.id, opened.title.clone().unwrap_or_default()));
     let (agents, forms) = (opening.agents.clone(), opening.replies_in_forms);
-    let session = Session::new(agent.id, opened(opening), stored, reload);
+    let session = Session::new(agent.id, opened(opening), stored, Some(reload));
     Effect::new(move |_| current.set(session.thread.with(|thread| thread.conversation)));
     view! {
         <section class="room" aria-label=format!("Chat with {title}")>

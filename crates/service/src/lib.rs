@@ -29,6 +29,7 @@ mod session;
 mod tool;
 mod training_run;
 mod turns;
+mod vote;
 
 pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;

@@ -25,6 +25,7 @@ mod test_cases;
 mod tool_calls;
 mod training_episodes;
 mod training_runs;
+mod votes;
 
 pub use address::Engine;
 pub use conversations::NewConversation;

@@ -12,6 +12,7 @@ mod contract {
     mod evaluations;
     mod gateway_calls;
     mod jobs;
+    mod judgements;
     mod messages;
     mod opening;
     mod providers;

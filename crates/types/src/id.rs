@@ -39,6 +39,8 @@ ids! {
     ToolCallId,
     /// A call that waits for a person to agree.
     ApprovalId,
+    /// A vote between agents.
+    VoteId,
     /// A test case.
     TestCaseId,
     /// An evaluation run or a training run; events are keyed by it.

@@ -29,6 +29,7 @@ mod timestamp;
 mod tool;
 mod training;
 mod transcript;
+mod vote;
 
 pub use agent::*;
 pub use agent_pool::*;
@@ -56,3 +57,4 @@ pub use timestamp::*;
 pub use tool::*;
 pub use training::*;
 pub use transcript::*;
+pub use vote::*;

@@ -74,6 +74,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("post", "/api/v1/messages/{id}/feedback"),
     ("get", "/api/v1/messages/{id}/test-case"),
     ("get", "/api/v1/feedback"),
+    ("post", "/api/v1/votes"),
+    ("get", "/api/v1/votes"),
     ("get", "/api/v1/approvals"),
     ("post", "/api/v1/approvals/{id}"),
 ];

@@ -30,6 +30,7 @@ pub fn MessageTools(
     let last = Memo::new(move |_| session.thread.with(|thread| thread.entries.len() == place + 1));
     move || {
         let Some((role, id, siblings)) = known.get() else { return ().into_any() };
+        let id = id.filter(|_| session.reload.is_some());
         let what = if role == Role::User { "question" } else { "answer" };
         let others = id.map(|id| view! { <Siblings session id siblings what /> });
         let again = move || {
@@ -83,7 +84,7 @@ fn Siblings(session: Session, id: MessageId, siblings: Vec<MessageId>, what: &'s
             let Some((target, conversation)) = target.zip(conversation) else { return };
             spawn_local(async move {
                 match conversation_show(conversation, target).await {
-                    Ok(()) => session.reload.run(conversation),
+                    Ok(()) => session.read_again(conversation),
                     Err(error) => toasts.fail(error.detail()),
                 }
             });

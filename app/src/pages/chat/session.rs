@@ -29,8 +29,8 @@ pub struct Session {
     pub connection: RwSignal<LinkState>,
     /// Counts stored changes: the list of conversations follows it.
     pub stored: RwSignal<u32>,
-    /// Reads the conversation again, as it is stored.
-    pub reload: Callback<ConversationId>,
+    /// Reads the conversation again, as it is stored; `None` where several are shown, and none is in the address.
+    pub reload: Option<Callback<ConversationId>>,
     toasts: Toasts,
     link: StoredValue<Option<ChatLink>>,
     /// The turn under way replaces something: what is stored is read again at its end.
@@ -39,7 +39,12 @@ pub struct Session {
 
 impl Session {
     /// A session that continues `thread`, and follows the answer that is being made in it.
-    pub fn new(agent: AgentId, thread: Thread, stored: RwSignal<u32>, reload: Callback<ConversationId>) -> Self {
+    pub fn new(
+        agent: AgentId,
+        thread: Thread,
+        stored: RwSignal<u32>,
+        reload: Option<Callback<ConversationId>>,
+    ) -> Self {
         let session = Self {
             agent,
             thread: RwSignal::new(thread),
@@ -171,7 +176,7 @@ impl Session {
         let (acknowledged, finished) =
             (matches!(frame, ChatFrame::Ack { .. }), matches!(frame, ChatFrame::Response { .. }));
         match frame {
-            ChatFrame::Idle { conversation_id } => return self.reload.run(conversation_id),
+            ChatFrame::Idle { conversation_id } => return self.read_again(conversation_id),
             ChatFrame::Error { error } => return self.fail(error),
             frame => {
                 let before = self.thread.with_untracked(|thread| thread.conversation);
@@ -180,7 +185,7 @@ impl Session {
                     thread.apply(frame);
                 });
                 let now = self.thread.with_untracked(|thread| thread.conversation);
-                if let (true, Some(conversation)) = (now != before, now) {
+                if let (true, Some(conversation), Some(_)) = (now != before, now, self.reload) {
                     show_in_address_bar(conversation);
                 }
             }
@@ -208,9 +213,17 @@ impl Session {
         let reload = conversation.filter(|_| self.replacing.get_value());
         if let Some(conversation) = reload {
             self.replacing.set_value(false);
-            self.reload.run(conversation);
+            self.read_again(conversation);
         }
         reload.is_some()
+    }
+
+    /// Reads the conversation again, as it is stored.
+    pub fn read_again(self, conversation: ConversationId) {
+        match self.reload {
+            Some(reload) => reload.run(conversation),
+            None => self.thread.update(|thread| thread.fail("the answer came while the connection was lost".into())),
+        }
     }
 
     /// The answer is stored: announce it, and have it rendered.

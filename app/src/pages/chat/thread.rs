@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 use types::{
-    ChatFrame, ConversationId, Feedback, FrameToolCall, Message, MessageId, Role, ToolCall, ToolCallId, UnderWay,
+    ApprovalId, ChatFrame, ConversationId, Feedback, FrameToolCall, Message, MessageId, Role, ToolCall, ToolCallId,
+    UnderWay,
 };
 
 /// One tool call as its card shows it.
@@ -195,17 +196,6 @@ impl Thread {
                     self.phase = Phase::Working;
                 }
             }
-            ChatFrame::Token { text } => self.change(|answer| answer.text.push_str(&text)),
-            ChatFrame::Note { text } => self.change(|answer| answer.notes.push(text)),
-            ChatFrame::ToolCall { id, tool_name, arguments } => {
-                self.change(|answer| {
-                    answer.calls.push(Call { id, tool_name, arguments, answer: None, approval: None })
-                });
-            }
-            ChatFrame::ToolResult { id, result, duration_ms, is_error, .. } => {
-                let came = Answer { result, duration_ms: Some(duration_ms), is_error };
-                self.change(|answer| answer.answer_call(id, came));
-            }
             ChatFrame::Response { conversation_id, message_id, response, tool_calls, .. } => {
                 self.conversation = Some(conversation_id);
                 self.change(|answer| {
@@ -217,25 +207,33 @@ impl Thread {
                 self.phase = Phase::Idle;
             }
             ChatFrame::Error { error } => self.fail(error),
-            ChatFrame::ApprovalRequest { id, tool_name, arguments, .. } => {
+            frame => self.stream(frame),
+        }
+    }
+
+    /// A piece of the answer came, or something that happened on its way.
+    fn stream(&mut self, frame: ChatFrame) {
+        match frame {
+            ChatFrame::Token { text } => self.change(|answer| answer.text.push_str(&text)),
+            ChatFrame::Note { text } => self.change(|answer| answer.notes.push(text)),
+            ChatFrame::ToolCall { id, tool_name, arguments } => {
                 self.change(|answer| {
-                    let waits = |call: &&mut Call| {
-                        call.answer.is_none()
-                            && call.approval.is_none()
-                            && call.tool_name == tool_name
-                            && call.arguments.as_ref() == Some(&arguments)
-                    };
-                    if let Some(call) = answer.calls.iter_mut().find(waits) {
-                        call.approval = Some(id);
-                    }
+                    answer.calls.push(Call { id, tool_name, arguments, answer: None, approval: None })
                 });
+            }
+            ChatFrame::ToolResult { id, result, duration_ms, is_error, .. } => {
+                let came = Answer { result, duration_ms: Some(duration_ms), is_error };
+                self.change(|answer| answer.answer_call(id, came));
+            }
+            ChatFrame::ApprovalRequest { id, tool_name, arguments, .. } => {
+                self.change(|answer| answer.wait_for(id, &tool_name, &arguments));
             }
             ChatFrame::ApprovalAnswered { id, .. } => self.change(|answer| {
                 if let Some(call) = answer.calls.iter_mut().find(|call| call.approval == Some(id)) {
                     call.approval = None;
                 }
             }),
-            ChatFrame::Idle { .. } => {}
+            _ => {}
         }
     }
 
@@ -278,6 +276,17 @@ impl Entry {
 
     const fn is_blank(&self) -> bool {
         self.text.is_empty() && self.calls.is_empty()
+    }
+
+    /// The call of that tool with those arguments waits for a person.
+    fn wait_for(&mut self, id: ApprovalId, tool_name: &str, arguments: &Map<String, Value>) {
+        let waits = |call: &&mut Call| {
+            let same = call.tool_name == tool_name && call.arguments.as_ref() == Some(arguments);
+            same && call.answer.is_none() && call.approval.is_none()
+        };
+        if let Some(call) = self.calls.iter_mut().find(waits) {
+            call.approval = Some(id);
+        }
     }
 
     fn answer_call(&mut self, id: ToolCallId, answer: Answer) {

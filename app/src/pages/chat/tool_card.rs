@@ -25,6 +25,7 @@ pub fn ToolCard(
     let question = call.approval.map(|id| view! { <ApprovalView session id /> });
     let took = call.answer.as_ref().and_then(|answer| answer.duration_ms).map(duration);
     let failed = call.answer.as_ref().is_some_and(|answer| answer.is_error);
+    let open = failed || call.approval.is_some();
     let arguments = match &call.arguments {
         Some(arguments) => pretty(&Value::Object(arguments.clone())),
         None => "not a JSON object".to_owned(),
@@ -34,7 +35,7 @@ pub fn ToolCard(
         view! { <Part heading text=readable(&answer.result) /> }
     });
     view! {
-        <details class="tool-card" open=failed || call.approval.is_some() data-failed=failed.then_some("")>
+        <details class="tool-card" open=open data-failed=failed.then_some("")>
             <summary>
                 <Glyph icon />
                 <span class="tool-card-name">{call.tool_name}</span>
