@@ -92,9 +92,9 @@ fn Columns(agents: Vec<Agent>) -> impl IntoView {
 
 fn column((agent, session): Column) -> impl IntoView {
     let title = agent.title();
-    let agent_name = Signal::stored(title.clone());
+    let (label, agent_name) = (title.clone(), Signal::stored(title.clone()));
     view! {
-        <section class="compare-column" aria-label=title.clone()>
+        <section class="compare-column" aria-label=label>
             <h2>{title}</h2>
             <Messages session agent_name />
         </section>
