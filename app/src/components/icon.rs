@@ -90,7 +90,7 @@ impl Icon {
 }
 
 /// The strokes of each icon, in a box of 20 by 20.
-const PATHS: [(Icon, &str); 32] = [
+const PATHS: [(Icon, &str); 33] = [
     (Icon::Alert, "M10 3.2 17.6 16.4H2.4ZM10 8v4M10 14.2v.1"),
     (
         Icon::Agent,

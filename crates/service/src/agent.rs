@@ -8,7 +8,9 @@ use crate::{
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use tools::{Approver, ToolRegistry};
-use types::{Agent, AgentCreate, AgentFilter, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged};
+use types::{
+    Agent, AgentCreate, AgentFilter, AgentId, AgentUpdate, Error, ExtensionSpec, FieldError, Page, Paged, ParameterKind,
+};
 
 impl Service {
     /// A new agent.
@@ -108,7 +110,14 @@ impl Service {
 
     /// The registered frameworks; where one asks for a provider, those there are can be chosen.
     pub fn framework_list(&self) -> Vec<ExtensionSpec> {
-        agents::frameworks().iter().map(|framework| with_setting(framework.spec())).collect()
+        let registered = agents::frameworks();
+        let mut specs: Vec<ExtensionSpec> = registered.iter().map(|framework| with_setting(framework.spec())).collect();
+        let options: Vec<String> = self.provider_list().into_iter().map(|provider| provider.name).collect();
+        let parameters = specs.iter_mut().flat_map(|spec| &mut spec.parameters);
+        for parameter in parameters.filter(|parameter| parameter.name == "provider") {
+            parameter.kind = ParameterKind::Choice { options: options.clone() };
+        }
+        specs
     }
 
     /// The registered frameworks as a person is shown them: those of the Python worker say how far it is.
