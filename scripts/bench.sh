@@ -9,7 +9,7 @@ data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
 # The direct loop beside it: a private environment with the one package, made once.
 python="$CARGO_TARGET_DIR/bench-python/bin/python"
-if [ ! -x "$python" ]; then
+if ! "$python" -c "import openai" 2>/dev/null; then
   python3 -m venv "$CARGO_TARGET_DIR/bench-python"
   "$python" -m pip install --quiet --disable-pip-version-check openai==3.54.0
 fi
