@@ -192,7 +192,8 @@ async fn a_call_that_is_asked_for_waits_and_runs_when_a_person_agrees() {
     let path = format!("/api/v1/approvals/{}", question["id"].as_str().unwrap());
     app.post(&path, json!({ "approve": true })).await.expect(204);
     let rest = socket.turn().await;
-    assert_eq!((&rest[0]["type"], &rest[0]["approved"]), (&json!("approval_answered"), &json!(true)));
+    let told = rest.iter().find(|frame| frame["type"] == "approval_answered").unwrap();
+    assert_eq!((&told["id"], &told["approved"]), (&question["id"], &json!(true)));
     assert_eq!(rest.last().unwrap()["tool_calls"][0]["result"], "42");
     app.post(&path, json!({ "approve": true })).await.problem(404);
     assert_eq!(app.get("/api/v1/approvals").await.expect(200), json!([]));

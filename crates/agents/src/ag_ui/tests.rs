@@ -208,6 +208,8 @@ async fn a_stop_closes_the_connection_and_records_the_open_call() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
+        // An answer before its question would be none.
+        assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
         let begun: String = calculated()[..5].iter().map(|event| format!("data: {event}\n\n")).collect();
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
         stream.write_all(format!("{head}{begun}").as_bytes()).await.unwrap();
