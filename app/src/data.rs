@@ -41,7 +41,8 @@ impl<T: Serialize + Send + Sync + 'static> Data<T> {
             let answer = fetch(source.get_untracked());
             Box::pin(async move { answer.await.map(Payload::of) })
         };
-        Self { source: load(Box::new(move || source.track()), Box::new(ask)), kind: PhantomData }
+        // Read, not only tracked: a memo that is first read by the fetcher would count as changed, and all be loaded twice.
+        Self { source: load(Box::new(move || source.with(|_| ())), Box::new(ask)), kind: PhantomData }
     }
 }
 

@@ -2,9 +2,12 @@
 
 use super::state::{ErrorState, Skeleton};
 use crate::data::{Data, Payload, Source};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::keyed::keyed};
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// Shows `render` of the data once it is there; keeps the old view while new data loads.
 #[component]
@@ -27,14 +30,22 @@ where
 
 /// The part that is the same for every type.
 fn shown(source: Source, show: Arc<dyn Fn(Payload) -> AnyView + Send + Sync>) -> AnyView {
+    let shows = Arc::new(AtomicU32::new(0));
     let state = move || {
-        let show = show.clone();
+        let (show, shows) = (show.clone(), shows.clone());
         Suspend::new(async move {
             match source.await {
-                Ok(payload) => show(payload),
+                Ok(payload) => anew(&shows, move || show(payload.clone())),
                 Err(error) => view! { <ErrorState error retry=Callback::new(move |()| source.refetch()) /> }.into_any(),
             }
         })
     };
     view! { <Transition fallback=|| view! { <Skeleton /> }>{state}</Transition> }.into_any()
+}
+
+/// The view under a key of its own, so that it takes the place of the one before it. Made over in place, its elements
+/// would keep the handlers that were put on them from outside (`<Button on:click=…>`), and act for data that is gone.
+fn anew(shows: &AtomicU32, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let number = shows.fetch_add(1, Ordering::Relaxed);
+    keyed(std::iter::once(number), |number| *number, move |_, _| (|_| {}, view())).into_any()
 }
