@@ -71,26 +71,6 @@ test('a page that is reloaded in the middle of an answer shows it and goes on', 
   assert.deepEqual(stored.messages.map((message) => message.content), ['Count to four', 'One two three four.']);
 });
 
-test('a connection that drops is made again, and nothing is missing', async () => {
-  const sockets = [];
-  let refused = 0;
-  await page.routeWebSocket(/\/api\/v1\/chat\/ws\//, (socket) => {
-    if (sockets.length === 1 && refused++ < 1) return socket.close();
-    sockets.push(socket);
-    socket.connectToServer();
-  });
-  await visit(page, server, `/chat?agent=${agent.id}`);
-  const answer = await ask('Count to three');
-  answer.say('One ');
-  await messages().last().getByText('One').waitFor();
-  await sockets[0].close();
-  await page.getByText(/The connection was lost/).waitFor();
-  answer.say('two ').say('three.').end();
-  await messages().last().locator('.prose').getByText('One two three.').waitFor();
-  assert.equal(sockets.length, 2);
-  assert.equal(await page.getByText(/The connection was lost/).count(), 0);
-});
-
 test('Esc stops the answer at the provider', async () => {
   await visit(page, server, `/chat?agent=${agent.id}`);
   const answer = await ask('Tell me a story');

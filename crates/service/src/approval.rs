@@ -98,6 +98,7 @@ impl Approver for Watchers {
         }
         let asked = Asked(approvals, approval.id);
         let Approval { id, tool_name, arguments, expires_at, .. } = approval;
+        self.live.announced(&tool_name, &arguments).await;
         self.live.tell(ChatFrame::ApprovalRequest { id, tool_name, arguments, expires_at });
         let answer = tokio::time::timeout(PATIENCE, answer).await;
         drop(asked);

@@ -4,6 +4,7 @@
 //! What must stay true: a conversation has one turn at a time; frames of a conversation are numbered upwards over all its
 //! turns; the log of a turn is bounded, and kept for a while after its end, when the stored message is the truth.
 
+use serde_json::{Map, Value};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -75,6 +76,19 @@ impl LiveTurn {
         log.ended = matches!(frame, ChatFrame::Response { .. } | ChatFrame::Error { .. });
         log.frames.push(frame);
         self.told.send_replace(log.frames.len());
+    }
+
+    /// Waits until this call was told of: what an agent does comes by a way of its own. A second at most, for an agent of
+    /// another process may tell of its calls late.
+    pub async fn announced(&self, tool: &str, arguments: &Map<String, Value>) {
+        let mut told = self.told.subscribe();
+        let is_this = |frame: &ChatFrame| match frame {
+            ChatFrame::ToolCall { tool_name, arguments: Some(given), .. } => tool_name == tool && given == arguments,
+            _ => false,
+        };
+        let wait = async { while !lock(&self.log).frames.iter().any(is_this) && told.changed().await.is_ok() {} };
+        // Told of or not, the question is asked.
+        let _ = tokio::time::timeout(Duration::from_secs(1), wait).await;
     }
 
     /// Watches from the frame after `seq` on.
