@@ -2,7 +2,7 @@
 
 use super::state::{ErrorState, Skeleton};
 use crate::data::{Data, Payload, Source};
-use leptos::{prelude::*, tachys::view::keyed::keyed};
+use leptos::{either::Either, prelude::*};
 use serde::de::DeserializeOwned;
 use std::sync::{
     Arc,
@@ -35,7 +35,7 @@ fn shown(source: Source, show: Arc<dyn Fn(Payload) -> AnyView + Send + Sync>) ->
         let (show, shows) = (show.clone(), shows.clone());
         Suspend::new(async move {
             match source.await {
-                Ok(payload) => anew(&shows, move || show(payload.clone())),
+                Ok(payload) => anew(&shows, show(payload)),
                 Err(error) => view! { <ErrorState error retry=Callback::new(move |()| source.refetch()) /> }.into_any(),
             }
         })
@@ -43,9 +43,11 @@ fn shown(source: Source, show: Arc<dyn Fn(Payload) -> AnyView + Send + Sync>) ->
     view! { <Transition fallback=|| view! { <Skeleton /> }>{state}</Transition> }.into_any()
 }
 
-/// The view under a key of its own, so that it takes the place of the one before it. Made over in place, its elements
-/// would keep the handlers that were put on them from outside (`<Button on:click=…>`), and act for data that is gone.
-fn anew(shows: &AtomicU32, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let number = shows.fetch_add(1, Ordering::Relaxed);
-    keyed(std::iter::once(number), |number| *number, move |_, _| (|_| {}, view())).into_any()
+/// The view as another branch than the one before it, so that it takes its place. Made over in place, its elements would
+/// keep the handlers that were put on them from outside (`<Button on:click=…>`), and act for data that is gone.
+fn anew(shows: &AtomicU32, view: AnyView) -> AnyView {
+    match shows.fetch_add(1, Ordering::Relaxed) % 2 {
+        0 => Either::<AnyView, AnyView>::Left(view).into_any(),
+        _ => Either::<AnyView, AnyView>::Right(view).into_any(),
+    }
 }

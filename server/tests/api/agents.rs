@@ -115,7 +115,7 @@ async fn a_reset_answers_the_agent_and_ends_its_conversations() {
 #[tokio::test]
 async fn a_pool_is_made_listed_by_type_reset_deleted_and_restored_at_once() {
     let app = App::start().await;
-    let pool = json!({ "count": 3, "agent": { "name": "Solver", "agent_type": "local", "model": "untrained" } });
+    let pool = json!({ "count": 3, "agent": { "name": "Solver", "agent_type": "local", "model": "builtin", "temperature": 0 } });
     let made = app.post("/api/v1/agents/pool", pool).await.expect(201);
     let names: Vec<_> = made.as_array().unwrap().iter().map(|agent| agent["name"].clone()).collect();
     assert_eq!(names, ["Solver 1", "Solver 2", "Solver 3"]);
