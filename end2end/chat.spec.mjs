@@ -195,38 +195,3 @@ test('conversations are found, renamed and kept as files', async () => {
   assert.equal(file.suggestedFilename(), `conversation-${id}.md`);
   await screenshot(page, 'chat-list');
 });
-
-test('an answer is judged, and its turn becomes a test case', async () => {
-  await conversation('Capital of Norway?', 'Bergen.');
-  await page.getByRole('button', { name: 'Bad answer' }).click();
-  await page.getByRole('textbox', { name: 'What should it have said?' }).fill('Oslo.');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Feedback saved').waitFor();
-  const id = conversationOf();
-  const stored = await api(server, `/conversations/${id}`);
-  const feedback = (await api(server, '/feedback')).find((given) => given.message_id === stored.messages[1].id);
-  assert.deepEqual([feedback.rating, feedback.corrected], ['down', 'Oslo.']);
-  await visit(page, server, `/chat/${id}`);
-  assert.equal(await page.getByRole('button', { name: 'Bad answer' }).getAttribute('aria-pressed'), 'true');
-  await page.getByRole('link', { name: 'Make a test case of this turn' }).click();
-  await page.waitForURL(/\/cases\/new/);
-  await until('form', () => page.locator('textarea').evaluateAll((areas) => areas.map((area) => area.value)), (texts) => texts.includes('Capital of Norway?') && texts.includes('Oslo.'));
-});
-
-test('two agents answer side by side, and the vote is kept', async () => {
-  const other = await api(server, '/agents', { name: 'Other', agent_type: 'openai', model: 'scripted', temperature: 0 });
-  await visit(page, server, '/chat/compare');
-  await page.getByRole('checkbox', { name: 'Scripted' }).check();
-  await page.getByRole('checkbox', { name: 'Other' }).check();
-  await page.getByRole('button', { name: 'Compare' }).click();
-  await page.getByRole('textbox', { name: 'Question to all of them' }).waitFor();
-  await page.waitForFunction(() => window.hydrated === true);
-  await page.getByRole('textbox', { name: 'Question to all of them' }).fill('Who are you?');
-  await page.getByRole('button', { name: 'Ask' }).click();
-  for (const text of ['One of us.', 'The other.']) (await provider.next()).say(text).end();
-  await page.getByRole('button', { name: 'Other is best' }).click();
-  await page.getByText('Vote saved').waitFor();
-  await screenshot(page, 'chat-compare');
-  const [vote] = await api(server, '/votes');
-  assert.deepEqual([vote.question, vote.verdict, vote.winner, vote.candidates.length], ['Who are you?', 'winner', other.id, 2]);
-});
