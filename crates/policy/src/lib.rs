@@ -25,6 +25,10 @@ pub use state::{Leaf, State, ToolResult, leaves};
 pub use text::TOKENS_MAX;
 pub use weights::SHAPES;
 
+/// The tools that a policy chooses among unless its agent names others: those the built-in weights were taught. Every tool
+/// on offer is part of what it decides about, so one more is another policy.
+pub const TOOLS: [&str; 3] = ["calculate", "get_weather", "search"];
+
 /// The trained checkpoint that comes with the application.
 ///
 /// Made by `rl-chatbot train --seed 7 --save crates/policy/assets/builtin.safetensors`.

@@ -168,9 +168,10 @@ impl Service {
         blocking(move || framework.create(&agent, &dependencies)).await
     }
 
-    /// The tools of an agent where nobody can be asked.
-    pub(crate) fn tools_unattended(&self, agent: &Agent) -> ToolRegistry {
-        self.inner.dependencies.tools.clone().asking(asked_tools(agent), Arc::new(Nobody))
+    /// The tools that a local agent learns with, where nobody can be asked.
+    pub(crate) fn tools_unattended(&self, agent: &Agent) -> Result<ToolRegistry> {
+        let tools = agents::frameworks::local::offered(agent, &self.inner.dependencies.tools)?;
+        Ok(tools.asking(asked_tools(agent), Arc::new(Nobody)))
     }
 
     /// Refuses an agent that could never work: an unregistered type, settings out of range, weights that are not there.

@@ -2,7 +2,7 @@
 
 mod functions;
 mod grammar;
-mod number;
+pub(crate) mod number;
 mod operators;
 mod words;
 
@@ -82,7 +82,7 @@ impl Quantity {
 
 /// Why an expression has no value. Each message says what would be right.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
-enum Problem {
+pub(crate) enum Problem {
     /// A word or sign is not part of the grammar.
     #[error("cannot read `{what}` at character {at}; expected {EXPECTED}")]
     Unreadable { what: String, at: usize },

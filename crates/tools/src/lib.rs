@@ -5,7 +5,10 @@
 
 mod argument;
 mod calculate;
+mod convert_units;
+mod date_time;
 mod get_weather;
+mod query_json;
 mod registry;
 mod schema;
 mod search;
@@ -48,7 +51,13 @@ pub trait Approver: Send + Sync {
 
 /// The built-in tools; `search` looks into `index`.
 pub fn built_in(index: SearchIndex) -> ToolRegistry {
-    ToolRegistry::default().with(calculate::Calculate).with(get_weather::GetWeather).with(search::Search::new(index))
+    ToolRegistry::default()
+        .with(calculate::Calculate)
+        .with(convert_units::ConvertUnits)
+        .with(date_time::DateTime::default())
+        .with(get_weather::GetWeather)
+        .with(query_json::QueryJson)
+        .with(search::Search::new(index))
 }
 
 /// Why a tool did not answer. The message is read by a model and by people.

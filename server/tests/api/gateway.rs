@@ -216,3 +216,28 @@ async fn the_servers_token_is_the_clients_key() {
     let request = axum::http::Request::builder().uri("/v1/models").header("authorization", "Bearer secret-token");
     assert_eq!(app.send(request.body(axum::body::Body::empty()).unwrap()).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_policy_decides_among_the_tools_it_was_taught_when_all_are_offered() {
+    let app = App::start().await;
+    let all = app.get("/api/v1/tools").await.expect(200);
+    let all: Vec<Value> = all.as_array().unwrap().iter().map(|f| json!({"type": "function", "function": f})).collect();
+    let taught = ["calculate", "get_weather", "search"];
+    let is_taught = |tool: &&Value| taught.contains(&tool["function"]["name"].as_str().unwrap());
+    let few: Vec<Value> = all.iter().filter(is_taught).cloned().collect();
+    assert!(all.len() > few.len() && few.len() == 3);
+    for question in ["What is 20% of 50?", "Weather in Oslo", "How many miles are 5 km?", "What is the date today?"] {
+        let mut decided = Vec::new();
+        for tools in [&all, &few] {
+            let mut body = chat(json!([{"role": "user", "content": question}]));
+            body["tools"] = json!(tools);
+            let answer = app.post("/v1/chat/completions", body).await.expect(200);
+            let message = &answer["choices"][0]["message"];
+            decided.push((message["content"].clone(), message["tool_calls"][0]["function"].clone()));
+        }
+        assert_eq!(decided[0], decided[1], "{question}");
+    }
+    let mut body = chat(json!([{"role": "user", "content": "Convert 5 miles to km"}]));
+    body["tools"] = json!([all.iter().find(|tool| tool["function"]["name"] == "convert_units").unwrap()]);
+    app.post("/v1/chat/completions", body).await.expect(200);
+}

@@ -49,13 +49,7 @@ impl Framework for Local {
 
     fn create(&self, record: &AgentRecord, dependencies: &Dependencies) -> Result<Arc<dyn Agent>, Error> {
         let settings = settings(record.config_json.as_ref())?;
-        let names = settings.get("tools").and_then(Value::as_str).unwrap_or_default();
-        let names: Vec<String> = names.split(',').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
-        let tools = if names.is_empty() {
-            dependencies.tools.clone()
-        } else {
-            dependencies.tools.only(&names).map_err(|what| Error::field("config_json.tools", what))?
-        };
+        let tools = named(&settings, &dependencies.tools)?;
         let steps_max = settings.get("max_steps").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
         Ok(Arc::new(LocalAgent {
             policy: dependencies.checkpoints.policy(record).map_err(Error::Unavailable)?,
@@ -67,6 +61,21 @@ impl Framework for Local {
 }
 
 const STEPS_DEFAULT: u32 = 8;
+
+/// The tools that an agent of this framework chooses among: those its settings name, else [`policy::TOOLS`].
+///
+/// # Errors
+/// A setting out of range, or a name that no tool has.
+pub fn offered(record: &AgentRecord, tools: &ToolRegistry) -> Result<ToolRegistry, Error> {
+    named(&settings(record.config_json.as_ref())?, tools)
+}
+
+fn named(settings: &Map<String, Value>, tools: &ToolRegistry) -> Result<ToolRegistry, Error> {
+    let names = settings.get("tools").and_then(Value::as_str).unwrap_or_default();
+    let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names = if names.is_empty() { policy::TOOLS.to_vec() } else { names };
+    tools.only(&names).map_err(|what| Error::field("config_json.tools", what))
+}
 
 fn max_steps() -> ParameterSpec {
     ParameterSpec {
@@ -82,7 +91,11 @@ fn offered_tools() -> ParameterSpec {
     ParameterSpec {
         name: "tools".into(),
         label: "Tools".into(),
-        description: "Names of the tools on offer, separated by commas; empty offers all of them.".into(),
+        description: format!(
+            "Names of the tools it chooses among, separated by commas; empty: {}, which the built-in weights know. \
+             Teach it others by training.",
+            policy::TOOLS.join(", ")
+        ),
         kind: ParameterKind::Text { multiline: false },
         default: json!(""),
     }
@@ -131,6 +144,33 @@ impl Agent for LocalAgent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn record(settings: Value) -> AgentRecord {
+        AgentRecord {
+            id: types::AgentId(uuid::Uuid::nil()),
+            name: None,
+            agent_type: "local".into(),
+            model: "builtin".into(),
+            temperature: 0.0,
+            system_prompt: None,
+            config_json: settings.as_object().cloned(),
+            is_active: true,
+            created_at: types::Timestamp::from_millis(0),
+            updated_at: None,
+        }
+    }
+
+    #[test]
+    fn an_agent_chooses_among_the_tools_it_was_taught_unless_its_settings_name_others() {
+        let all = tools::built_in(tools::SearchIndex::empty().unwrap());
+        let names = |settings: Value| -> Result<Vec<String>, Error> {
+            Ok(offered(&record(settings), &all)?.specs().into_iter().map(|spec| spec.name).collect())
+        };
+        assert!(all.specs().len() > policy::TOOLS.len());
+        assert_eq!(names(json!({})).unwrap(), policy::TOOLS);
+        assert_eq!(names(json!({"tools": "convert_units, search"})).unwrap(), ["convert_units", "search"]);
+        assert!(names(json!({"tools": "fly"})).unwrap_err().to_string().contains("config_json.tools"));
+    }
 
     #[test]
     fn settings_have_defaults_and_a_wrong_one_is_named() {

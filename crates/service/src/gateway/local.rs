@@ -4,13 +4,13 @@ use super::prompt::Prompt;
 use crate::{Result, Service, blocking, new_id};
 use agents::{
     Checkpoints,
-    frameworks::local::{Demand, decide},
+    frameworks::local::{self, Demand, decide},
 };
 use policy::{Move, Selection};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
-use types::{Agent, AgentId, Error, Timestamp};
+use types::{Agent, AgentId, Error, Timestamp, ToolSpec};
 use uuid::Uuid;
 
 /// Type of the agents that act with a policy.
@@ -34,8 +34,9 @@ pub enum Decided {
 
 impl Service {
     /// One decision of the policy called `name`.
-    pub(crate) async fn gateway_decide(&self, name: &str, prompt: Prompt) -> Result<Decided> {
+    pub(crate) async fn gateway_decide(&self, name: &str, mut prompt: Prompt) -> Result<Decided> {
         let actor = self.gateway_actor(name).await?;
+        self.keep_to_taught(&actor, &mut prompt.state.tools)?;
         let temperature = prompt.temperature.unwrap_or(actor.temperature);
         if !(0.0..=2.0).contains(&temperature) {
             return Err(Error::field("temperature", format!("is {temperature}, expected 0 to 2")));
@@ -59,6 +60,18 @@ impl Service {
             }
         })
         .await
+    }
+
+    /// Takes out those of our tools that the policy was not taught: a client that offers all of them, as it found them over
+    /// MCP, means the same as an agent here that names none. Tools of the client's own stay, and so does the last one.
+    fn keep_to_taught(&self, actor: &Agent, tools: &mut Vec<ToolSpec>) -> Result<()> {
+        let ours = &self.inner.dependencies.tools;
+        let taught = local::offered(actor, ours)?;
+        let known = |tool: &ToolSpec| taught.contains(&tool.name) || !ours.contains(&tool.name);
+        if tools.iter().any(known) {
+            tools.retain(known);
+        }
+        Ok(())
     }
 
     /// Whose policy and temperature are meant: an agent's, or weights taken at their most probable.

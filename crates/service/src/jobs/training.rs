@@ -33,7 +33,7 @@ impl Service {
             parameters: start.request.parameters.clone(),
             reward_weights: start.request.reward_weights.unwrap_or_default(),
             cases: start.cases,
-            tools: self.tools_unattended(&self.agent_get(record.run.agent_id).await?),
+            tools: self.tools_unattended(&self.agent_get(record.run.agent_id).await?)?,
             policy,
             resume,
         };

@@ -156,7 +156,8 @@ fn a_tool_or_a_provider_that_cannot_be_used_is_refused_at_once() {
     let dependencies = dependencies(endpoint("https://api.openai.com/v1", None));
     let framework = framework("openai").unwrap();
     let error = framework.create(&record(RESPONSES, json!({ "tools": "fly" })), &dependencies).err().unwrap();
-    let expected = "`config_json.tools` there is no tool `fly`; the tools are calculate, get_weather, search";
+    let expected = "`config_json.tools` there is no tool `fly`; the tools are calculate, convert_units, date_time, \
+                    get_weather, query_json, search";
     assert_eq!(error.to_string(), expected);
     for base_url in
         ["nonsense", "ftp://host/v1", "http://169.254.169.254/v1", "http://[fe80::1]/v1", "http://[::ffff:a9fe:a9fe]"]
