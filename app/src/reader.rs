@@ -1,7 +1,10 @@
 //! Reads values from JSON text, in little code.
 //!
 //! The browser's half reads some fifty types. serde_json's own reader parses inside every one of them, from objects and
-//! from arrays alike; here the text is parsed once, by serde_json, and a value is only taken out of the parsed tree.
+//! from arrays alike; here the text is parsed once, by serde_json, and a value is only taken out of the parsed tree. A
+//! struct is read as the list of its fields, each looked up by its name: what serde derives for lists is half of what it
+//! derives for objects. So a field that may be missing needs `#[serde(default)]`, also when it is an `Option`, and a
+//! struct with other names for a field (`alias`) cannot be read.
 
 use serde::{
     Deserializer,
@@ -61,7 +64,7 @@ impl de::Error for Unreadable {
     #[cold]
     #[inline(never)]
     fn invalid_length(length: usize, _: &dyn Expected) -> Self {
-        Self(format!("a list has {length} values, another number was expected"))
+        Self(format!("value {} is missing", length + 1))
     }
 
     #[cold]
@@ -121,6 +124,11 @@ impl<'de> Reader<'de> {
     #[inline(never)]
     fn fields(self) -> Result<Fields<'de>, Unreadable> {
         self.0.as_object().map(Fields::of).ok_or_else(|| not_a("an object"))
+    }
+
+    #[inline(never)]
+    fn named(self, names: &'static [&'static str]) -> Result<Named<'de>, Unreadable> {
+        self.0.as_object().map(|object| Named { object, names: names.iter() }).ok_or_else(|| not_a("an object"))
     }
 
     #[inline(never)]
@@ -191,10 +199,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_map(self.fields()?)
+        visitor.visit_seq(self.named(names)?)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -234,6 +242,27 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.0.len())
+    }
+}
+
+/// The fields of a struct, in the order of its definition; a missing one is `None`.
+struct Named<'de> {
+    object: &'de Map<String, Value>,
+    names: slice::Iter<'static, &'static str>,
+}
+
+impl<'de> Named<'de> {
+    #[inline(never)]
+    fn step(&mut self) -> Option<&'de Value> {
+        self.object.get(*self.names.next()?)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Named<'de> {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        self.step().map(|value| seed.deserialize(Reader(value))).transpose()
     }
 }
 
@@ -293,8 +322,12 @@ impl<'de> VariantAccess<'de> for Reader<'de> {
         visitor.visit_seq(self.items()?)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_map(self.fields()?)
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(self.named(names)?)
     }
 }
 
@@ -361,7 +394,7 @@ mod tests {
             ("{", "EOF while parsing an object at line 1 column 1"),
             ("[]", "a value is not an object"),
             (r#"{"flag":1}"#, "a value is not true or false"),
-            (r#"{"flag":true}"#, "`small` is missing"),
+            (r#"{"flag":true}"#, "value 2 is missing"),
         ] {
             assert_eq!(read::<Everything>(text).unwrap_err().to_string(), told);
         }

@@ -4,6 +4,7 @@
 mod bench;
 mod dev;
 mod order;
+mod places;
 mod prune;
 mod site;
 

@@ -250,7 +250,7 @@ pub struct EvaluationProgress {
     /// 0 to 100.
     pub progress_percent: i64,
     /// Something to say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Added: the exact state.
     pub state: RunState,

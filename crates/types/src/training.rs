@@ -157,10 +157,10 @@ pub struct TrainingProgress {
     /// 0 to 100.
     pub progress_percent: i64,
     /// Mean reward of the latest episode.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_avg_reward: Option<f64>,
     /// Something to say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Added: the exact state.
     pub state: RunState,
