@@ -1,4 +1,4 @@
-//! The command line: `serve`, `chat`, `evaluate`, `train`, `migrate`. Thin faces over the service, like REST.
+//! The command line: `serve`, `chat`, `evaluate`, `train`, `score`, `migrate`. Thin faces over the service, like REST.
 
 mod agent;
 mod bridge;
@@ -7,6 +7,7 @@ mod chat;
 mod evaluate;
 mod migrate;
 mod progress;
+mod score;
 mod serve;
 mod terminal;
 mod train;
@@ -41,6 +42,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Train a local agent on the test cases.
     Train(train::Arguments),
+    /// Judge recorded calls by the cases of a function-calling benchmark.
+    Score(score::Arguments),
     /// Install the Python frameworks ahead of their first use.
     Bridge,
     /// Bring the database up to date.
@@ -72,6 +75,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Chat(arguments) => chat::run(config, arguments).await,
         Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
         Command::Train(arguments) => train::run(config, arguments).await,
+        Command::Score(arguments) => score::run(&arguments),
         Command::Bridge => bridge::run(config).await,
         Command::Migrate => migrate::run(config).await,
     }

@@ -1,6 +1,6 @@
 //! Checks of the calls an agent made: which tools, and with which arguments.
 
-mod matching;
+pub(crate) mod matching;
 
 pub use matching::one_of;
 
@@ -44,7 +44,7 @@ pub fn expected_calls(case: &TestCaseCreate, calls: &[CallRecord]) -> Option<Che
     })
 }
 
-fn reason(expected: &[ExpectedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
+pub(crate) fn reason(expected: &[ExpectedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
     let missing: Vec<String> = expected
         .iter()
         .zip(found)

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod answers;
+pub mod bfcl;
 mod calls;
 mod engine;
 mod lint;

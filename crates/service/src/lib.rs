@@ -35,7 +35,7 @@ pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
-pub use evaluation::statistics::mean_interval;
+pub use evaluation::{bfcl, statistics::mean_interval};
 pub use events::EventStream;
 pub use gateway::{
     GatewayApi, GatewayEvent, GatewayLimits, GatewayReply, ToolAnswer, TrajectoryExport, TrajectoryFormat,

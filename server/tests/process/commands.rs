@@ -111,3 +111,41 @@ fn help_names_every_setting() {
         assert!(help.contains(name), "{name}");
     }
 }
+
+#[test]
+fn recorded_calls_are_scored_line_by_line_and_bad_lines_are_told() {
+    let place = Place::new();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/evaluation/tests/bfcl/");
+    let file = |name: &str| format!("{own}{name}.jsonl");
+    let (questions, answers, calls) = (file("questions"), file("answers"), file("calls"));
+    for mode in ["bfcl", "default"] {
+        let expected: Vec<Value> =
+            std::fs::read_to_string(&calls).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let output =
+            place.run(&["score", "--mode", mode, "--cases", &questions, "--answers", &answers, "--calls", &calls]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let lines: Vec<Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), expected.len());
+        for (line, expected) in lines.iter().zip(&expected) {
+            let right = &expected[if mode == "bfcl" { "valid" } else { "default" }];
+            assert_eq!(
+                (&line["case"], &line["mutation"], &line["valid"]),
+                (&expected["case"], &expected["mutation"], right),
+                "{line}"
+            );
+            assert!(!line["reason"].as_str().unwrap().is_empty());
+        }
+    }
+    std::fs::write(
+        place.path("calls.jsonl"),
+        "{\"case\": \"irrelevance_0\", \"calls\": []}\n\n{\"case\": \"x\", \"calls\": []}\n{",
+    )
+    .unwrap();
+    let output = place.run(&["score", "--cases", &questions, "--answers", &answers, "--calls", "calls.jsonl"]);
+    assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(1), 1));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("calls, line 3: there is no case `x`") && told.contains("calls, line 4: is no JSON"),
+        "{told}"
+    );
+}

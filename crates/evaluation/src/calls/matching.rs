@@ -2,7 +2,7 @@
 //!
 //! Greedy matching is wrong: expecting `x ∈ {1, 2}` and `x ∈ {1}`, the calls `x = 1` and `x = 2` must both be matched.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use types::{CallRecord, ExpectedCall};
 
 /// For each of `left`, its partner among `right` in a matching of the most pairs (augmenting paths; Kuhn 1955, Berge
@@ -47,15 +47,23 @@ fn augment(seeker: usize, partners: &[Vec<usize>], taken_by: &mut [Option<usize>
 /// Whether `actual` is the call that `expected` describes: its name, and every argument that is named.
 pub fn call_matches(expected: &ExpectedCall, actual: &CallRecord) -> bool {
     let Some(arguments) = &actual.arguments else { return false };
-    expected.name == actual.tool_name
-        && expected
-            .arguments
-            .iter()
-            .all(|(name, wanted)| arguments.get(name).is_some_and(|value| argument_matches(wanted, value)))
+    expected.name == actual.tool_name && members_match(&expected.arguments, arguments)
 }
 
-/// Strings compare trimmed and case-insensitively, numbers by value, `{"one_of": […]}` by any of its values.
+/// Whether every member that is wanted is there as wanted, or may be left out.
+fn members_match(wanted: &Map<String, Value>, actual: &Map<String, Value>) -> bool {
+    wanted.iter().all(|(name, wanted)| match actual.get(name) {
+        Some(value) => argument_matches(wanted, value),
+        None => optional(wanted).is_some(),
+    })
+}
+
+/// Strings compare trimmed and case-insensitively, numbers by value, `{"one_of": […]}` by any of its values,
+/// `{"$optional": …}` as what it holds.
 pub fn argument_matches(expected: &Value, actual: &Value) -> bool {
+    if let Some(wanted) = optional(expected) {
+        return argument_matches(wanted, actual);
+    }
     if let Some(choices) = one_of(expected) {
         return choices.iter().any(|choice| argument_matches(choice, actual));
     }
@@ -65,9 +73,7 @@ pub fn argument_matches(expected: &Value, actual: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| argument_matches(a, b))
         }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| argument_matches(a, b)))
-        }
+        (Value::Object(a), Value::Object(b)) => b.keys().all(|name| a.contains_key(name)) && members_match(a, b),
         _ => expected == actual,
     }
 }
@@ -76,6 +82,11 @@ pub fn argument_matches(expected: &Value, actual: &Value) -> bool {
 pub fn one_of(expected: &Value) -> Option<&[Value]> {
     let object = expected.as_object().filter(|object| object.len() == 1)?;
     object.get("one_of")?.as_array().map(Vec::as_slice)
+}
+
+/// What `{"$optional": …}` holds.
+pub fn optional(expected: &Value) -> Option<&Value> {
+    expected.as_object().filter(|object| object.len() == 1)?.get("$optional")
 }
 
 /// Whole numbers exactly; otherwise within rounding.
@@ -133,6 +144,8 @@ mod tests {
         check(json!([1, 2]), json!([1]), false);
         check(json!({"k": "V"}), json!({"k": "v"}), true);
         check(json!({"k": 1}), json!({"k": 1, "l": 2}), false);
+        check(json!({"k": 1, "l": {"$optional": 2}}), json!({"k": 1}), true);
+        check(json!({"k": 1, "l": {"$optional": 2}}), json!({"k": 1, "l": 3}), false);
         check(json!(null), json!(null), true);
         check(json!(true), json!(false), false);
     }

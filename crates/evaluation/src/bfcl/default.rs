@@ -1,0 +1,104 @@
+//! Comparison by our own rules: possible answers become expected calls, and a maximum matching pairs them with the calls.
+
+use super::{Call, Case, PossibleCall};
+use crate::calls::{self, matching};
+use serde_json::{Map, Value, json};
+use types::{CallRecord, ExpectedCall};
+
+/// As many calls as expected were made: are they right?
+pub fn matches(case: &Case, calls: &[Call]) -> Result<String, String> {
+    let expected: Vec<ExpectedCall> = case.expected.iter().map(|call| expected_call(case, call)).collect();
+    let made: Vec<CallRecord> = calls.iter().map(record).collect();
+    let found = matching::maximum(&expected, &made, |expected, call| why_not(case, expected, call).is_none());
+    let Some(missed) = expected.iter().zip(&found).find(|(_, found)| found.is_none()).map(|(missed, _)| missed) else {
+        return Ok(calls::reason(&expected, &made, &found));
+    };
+    let left = || made.iter().enumerate().filter(|(place, _)| !found.contains(&Some(*place))).map(|(_, call)| call);
+    let nearest = left().find(|call| call.tool_name == missed.name).or_else(|| left().next());
+    let why = nearest.and_then(|call| why_not(case, missed, call));
+    Err(why.unwrap_or_else(|| calls::reason(&expected, &made, &found)))
+}
+
+/// Why `call` is not the expected one; `None` = it is.
+fn why_not(case: &Case, expected: &ExpectedCall, call: &CallRecord) -> Option<String> {
+    if call.tool_name != expected.name {
+        return Some(format!("`{}` was called, expected `{}`", call.tool_name, expected.name));
+    }
+    let given = call.arguments.as_ref()?;
+    if let Some(other) = given.keys().find(|name| !expected.arguments.contains_key(*name)) {
+        return Some(format!("the argument `{other}` is not expected"));
+    }
+    let function = case.functions.iter().find(|function| function.name == expected.name);
+    expected.arguments.iter().find_map(|(name, wanted)| match given.get(name) {
+        None if matching::optional(wanted).is_some() => None,
+        None => Some(format!("the argument `{name}` is missing")),
+        Some(value) if !matching::argument_matches(wanted, value) => {
+            Some(format!("`{name}` is {value}, expected {}", matching::optional(wanted).unwrap_or(wanted)))
+        }
+        Some(value) => {
+            let whole =
+                function.and_then(|function| function.parameter(name)).is_none_or(|asked| is_whole(asked, value));
+            (!whole).then(|| format!("`{name}` is {value}, a whole number is asked for"))
+        }
+    })
+}
+
+/// Whole numbers are written as such where they are asked for: as deep as the description, which is bounded.
+fn is_whole(asked: &Value, value: &Value) -> bool {
+    match value {
+        Value::Number(number) => asked.get("type").and_then(Value::as_str) != Some("integer") || !number.is_f64(),
+        Value::Array(items) => asked.get("items").is_none_or(|asked| items.iter().all(|item| is_whole(asked, item))),
+        Value::Object(members) => asked.get("properties").is_none_or(|asked| {
+            members.iter().all(|(name, value)| asked.get(name).is_none_or(|asked| is_whole(asked, value)))
+        }),
+        _ => true,
+    }
+}
+
+fn record(call: &Call) -> CallRecord {
+    CallRecord {
+        tool_name: call.name.clone(),
+        arguments: call.arguments.clone(),
+        result: String::new(),
+        is_error: false,
+        duration_ms: 0,
+    }
+}
+
+/// The alternatives of each argument as `one_of`; those that may be left out as `$optional`, unless the function demands
+/// them.
+fn expected_call(case: &Case, call: &PossibleCall) -> ExpectedCall {
+    let function = case.functions.iter().find(|function| function.name == call.name);
+    let demanded = |name: &str| function.is_some_and(|function| function.required().any(|required| required == name));
+    let arguments = call.alternatives().map(|(name, alternatives)| {
+        let wanted = one_of(alternatives, !demanded(name));
+        (name.to_owned(), wanted)
+    });
+    ExpectedCall { name: call.name.clone(), arguments: arguments.collect() }
+}
+
+fn one_of(alternatives: &[Value], may_be_left_out: bool) -> Value {
+    let omission = |alternative: &&Value| alternative.as_str() == Some("");
+    let choices: Vec<Value> = alternatives.iter().map(pattern).collect();
+    let wanted = json!({ "one_of": choices });
+    if may_be_left_out && alternatives.iter().any(|alternative| omission(&alternative)) {
+        json!({ "$optional": wanted })
+    } else {
+        wanted
+    }
+}
+
+/// An alternative: the members of an object have alternatives each, where all of them are lists.
+fn pattern(alternative: &Value) -> Value {
+    match alternative {
+        Value::Array(items) => items.iter().map(pattern).collect(),
+        Value::Object(members) if members.values().all(Value::is_array) => {
+            let members: Map<String, Value> = members
+                .iter()
+                .map(|(name, listed)| (name.clone(), one_of(listed.as_array().map_or(&[], Vec::as_slice), true)))
+                .collect();
+            Value::Object(members)
+        }
+        other => other.clone(),
+    }
+}
