@@ -8,6 +8,7 @@ pub mod openai_chat;
 pub mod pydantic_ai;
 
 use crate::Framework;
+use std::sync::LazyLock;
 
 /// Every registered framework.
 pub fn frameworks() -> Vec<Box<dyn Framework>> {
@@ -22,8 +23,11 @@ pub fn frameworks() -> Vec<Box<dyn Framework>> {
 }
 
 /// The framework of that name (an agent's `agent_type`).
-pub fn framework(name: &str) -> Option<Box<dyn Framework>> {
-    frameworks().into_iter().find(|framework| framework.spec().name == name)
+pub fn framework(name: &str) -> Option<&'static dyn Framework> {
+    // Looked up in every turn, and a specification is long.
+    static NAMED: LazyLock<Vec<(String, Box<dyn Framework>)>> =
+        LazyLock::new(|| frameworks().into_iter().map(|framework| (framework.spec().name, framework)).collect());
+    NAMED.iter().find(|(known, _)| known == name).map(|(_, framework)| framework.as_ref())
 }
 
 #[cfg(test)]

@@ -15,12 +15,17 @@ use crate::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tools::ToolRegistry;
-use types::{Agent as AgentRecord, Error, FieldError, Role};
+use types::{Agent as AgentRecord, Error, FieldError, ParameterSpec, Role};
 
 /// The value that leaves the effort to the model.
 const EFFORT_DEFAULT: &str = "default";
+/// Every setting, as it is declared: read in every turn.
+static DECLARED: LazyLock<Vec<ParameterSpec>> = LazyLock::new(parameters);
 /// Most examples of an agent.
 const EXAMPLES_MAX: usize = 50;
 
@@ -121,13 +126,13 @@ impl Settings {
     pub fn read(settings: Option<&Map<String, Value>>) -> Result<Self, Error> {
         let mut errors = Vec::new();
         let mut values = Map::new();
-        for parameter in parameters() {
+        for parameter in DECLARED.iter() {
             let given = settings.and_then(|settings| settings.get(&parameter.name)).filter(|value| !value.is_null());
             let given = given.map(listed);
             if let Some(Err(message)) = given.as_ref().map(|value| parameter.check(value)) {
                 errors.push(FieldError::new(format!("config_json.{}", parameter.name), message));
             }
-            values.insert(parameter.name, given.unwrap_or(parameter.default));
+            values.insert(parameter.name.clone(), given.unwrap_or_else(|| parameter.default.clone()));
         }
         let examples = examples(&values).unwrap_or_else(|why| refuse(&mut errors, "examples", why));
         let schema = reply_schema(&values).unwrap_or_else(|why| refuse(&mut errors, "response_schema", why));

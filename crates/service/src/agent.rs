@@ -154,8 +154,8 @@ impl Service {
         self.agent_open_with(agent, Arc::new(Nobody)).await
     }
 
-    /// An agent ready to work, whose calls `approver` decides about; made on a blocking thread, for weights may be read
-    /// from disk.
+    /// An agent ready to work, whose calls `approver` decides about. One that can be trained is made on a blocking thread,
+    /// for its weights may be read from disk.
     pub(crate) async fn agent_open_with(
         &self,
         agent: &Agent,
@@ -164,6 +164,9 @@ impl Service {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
         let mut dependencies = self.inner.dependencies.clone();
         dependencies.tools = dependencies.tools.asking(asked_tools(agent), approver);
+        if !framework.can_train() {
+            return framework.create(agent, &dependencies);
+        }
         let agent = agent.clone();
         blocking(move || framework.create(&agent, &dependencies)).await
     }

@@ -12,7 +12,7 @@ use store::{NewConversation, NewMessage};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use types::{
-    Agent, CallRecord, ChatFrame, ChatRequest, ChatResponse, Conversation, ConversationId, Ending, Error,
+    Agent, AgentId, CallRecord, ChatFrame, ChatRequest, ChatResponse, Conversation, ConversationId, Ending, Error,
     MESSAGE_CHARS_MAX, Message, MessageId, Role, Timestamp, ToolCall, ToolCallId, Transcript, TurnLimits, UnderWay,
     branch,
 };
@@ -123,7 +123,7 @@ impl Service {
         live: &Arc<LiveTurn>,
         seat: &mut Option<Seat>,
     ) -> Result<Asked> {
-        let conversation = self.turn_conversation(agent, &request).await?;
+        let (conversation, is_new) = self.turn_conversation(agent, &request).await?;
         let hub = &self.inner.turns;
         *seat = tokio::select! {
             seat = hub.enter(conversation, live) => Some(seat),
@@ -132,10 +132,10 @@ impl Service {
         let asked = match request.replaces {
             Some(replaced) => self.turn_ask_again(conversation, replaced, request.message, live).await?,
             None => {
-                let history = self.conversation_get(conversation).await?.messages;
-                let question = self.turn_question(conversation, request.message, history.last()).await?;
-                live.answers(question.id, question.sequence_num);
-                Asked { conversation, history, question }
+                let begins = is_new.then_some(agent.id);
+                let asked = self.turn_ask_next(conversation, begins, request.message).await?;
+                live.answers(asked.question.id, asked.question.sequence_num);
+                asked
             }
         };
         live.tell(ChatFrame::Ack {
@@ -144,6 +144,26 @@ impl Service {
             message_id: Some(asked.question.id),
         });
         Ok(asked)
+    }
+
+    /// The question after all that was said; the first one begins its conversation, with this agent.
+    async fn turn_ask_next(
+        &self,
+        conversation: ConversationId,
+        begins: Option<AgentId>,
+        message: String,
+    ) -> Result<Asked> {
+        let Some(agent_id) = begins else {
+            let history = self.conversation_get(conversation).await?.messages;
+            let question = self.turn_question(conversation, message, history.last());
+            let question = self.store().message_append(&question).await?;
+            return Ok(Asked { conversation, history, question });
+        };
+        let question = self.turn_question(conversation, message, None);
+        let begun =
+            NewConversation { id: conversation, agent_id, started_at: question.created_at, metadata_json: None };
+        let question = self.store().conversation_begin(&begun, &question).await?;
+        Ok(Asked { conversation, history: Vec::new(), question })
     }
 
     /// The question in other words, or as it was when its answer is to be given again.
@@ -161,7 +181,8 @@ impl Service {
         let question = match found.ok_or_else(|| Error::not_found("message", replaced))? {
             Message { role: Role::User, .. } => {
                 check_message(&message)?;
-                let question = self.turn_question(conversation, message, history.last()).await?;
+                let question = self.turn_question(conversation, message, history.last());
+                let question = self.store().message_append(&question).await?;
                 live.answers(question.id, question.sequence_num);
                 question
             }
@@ -175,33 +196,21 @@ impl Service {
         Ok(Asked { conversation, history, question })
     }
 
-    /// The conversation to go on with: this agent's and still open, otherwise a new one.
-    async fn turn_conversation(&self, agent: &Agent, request: &ChatRequest) -> Result<ConversationId> {
+    /// The conversation to go on with: this agent's and still open, otherwise a new one, and then that it is new.
+    async fn turn_conversation(&self, agent: &Agent, request: &ChatRequest) -> Result<(ConversationId, bool)> {
         if let Some(id) = request.conversation_id
             && self.store().conversation_is_open(id, agent.id).await?
         {
-            return Ok(id);
+            return Ok((id, false));
         }
         if let Some(replaced) = request.replaces {
             return Err(Error::NotFound(format!("message {replaced} is in no open conversation with this agent")));
         }
-        let new = NewConversation {
-            id: ConversationId(new_id()),
-            agent_id: agent.id,
-            started_at: self.now(),
-            metadata_json: None,
-        };
-        self.store().conversation_insert(&new).await?;
-        Ok(new.id)
+        Ok((ConversationId(new_id()), true))
     }
 
-    async fn turn_question(
-        &self,
-        conversation_id: ConversationId,
-        content: String,
-        after: Option<&Message>,
-    ) -> Result<Message> {
-        let question = NewMessage {
+    fn turn_question(&self, conversation_id: ConversationId, content: String, after: Option<&Message>) -> NewMessage {
+        NewMessage {
             id: MessageId(new_id()),
             conversation_id,
             role: Role::User,
@@ -209,8 +218,7 @@ impl Service {
             created_at: self.now(),
             tool_calls: Vec::new(),
             parent_id: after.map(|message| message.id),
-        };
-        self.store().message_append(&question).await
+        }
     }
 
     /// Lets the agent work on a task of its own, and tells what it does.

@@ -1,13 +1,16 @@
 //! Table `conversations`.
 
 use crate::{
-    Store,
+    NewMessage, Store,
     column::{from_json_opt, json_opt, parsed, text_opt, time_opt},
     failure::failed,
     listing::paged,
+    writer::Write,
 };
 use serde_json::{Map, Value};
-use types::{AgentId, Conversation, ConversationId, ConversationListItem, Error, MessageId, Page, Paged, Timestamp};
+use types::{
+    AgentId, Conversation, ConversationId, ConversationListItem, Error, Message, MessageId, Page, Paged, Timestamp,
+};
 
 /// A conversation to begin.
 #[derive(Clone, PartialEq, Debug)]
@@ -67,6 +70,25 @@ impl Store {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+
+    /// Begins a conversation with its first message, in one transaction.
+    ///
+    /// # Errors
+    /// `Conflict` when an id is taken or the agent does not exist.
+    pub async fn conversation_begin(&self, begun: &NewConversation, first: &NewMessage) -> Result<Message, Error> {
+        const BEGIN: &str = "INSERT INTO conversations (id, agent_id, started_at, metadata_json, active_leaf_id, \
+                             message_count) VALUES ($1, $2, $3, $4, $5, 1)";
+        let mut write = Write::default();
+        let values = vec![
+            begun.id.to_string().into(),
+            begun.agent_id.to_string().into(),
+            begun.started_at.as_millis().into(),
+            json_opt("metadata_json", begun.metadata_json.as_ref())?.into(),
+            first.id.to_string().into(),
+        ];
+        write.add(BEGIN, values);
+        self.message_write(write, first).await
     }
 
     /// The conversation with the messages of the branch that is shown, in order and with their calls.

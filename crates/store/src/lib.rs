@@ -26,6 +26,7 @@ mod tool_calls;
 mod training_episodes;
 mod training_runs;
 mod votes;
+mod writer;
 
 pub use address::Engine;
 pub use conversations::NewConversation;
@@ -49,6 +50,8 @@ pub struct Store {
     engine: Engine,
     read: AnyPool,
     write: AnyPool,
+    /// Of SQLite only.
+    queue: Option<writer::Queue>,
 }
 
 const READERS: u32 = 6;
@@ -75,7 +78,9 @@ impl Store {
             Some(size) => address.pool(size)?,
             None => write.clone(),
         };
-        Ok(Self { engine: address.engine(), read, write })
+        let engine = address.engine();
+        let queue = (engine == Engine::Sqlite).then(|| writer::start(write.clone()));
+        Ok(Self { engine, read, write, queue })
     }
 
     /// Waits for what is under way, then closes every connection. Further calls answer `Unavailable`.

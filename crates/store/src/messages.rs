@@ -5,6 +5,7 @@ use crate::{
     column::{from_word, parsed, text, word},
     failure::failed,
     tool_calls,
+    writer::Write,
 };
 use types::{ConversationId, Error, Message, MessageId, Role, Timestamp, ToolCall};
 
@@ -45,33 +46,33 @@ impl Store {
     /// `NotFound` when there is no such conversation, `Conflict` when an id is taken.
     pub async fn message_append(&self, new: &NewMessage) -> Result<Message, Error> {
         // The parent row is the counter: its lock orders the writers.
-        const NEXT: &str = "UPDATE conversations SET message_count = message_count + 1, active_leaf_id = $2 \
-                            WHERE id = $1 RETURNING message_count";
-        const SQL: &str = "INSERT INTO messages (id, conversation_id, role, content, sequence_num, created_at, parent_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        const NEXT: &str =
+            "UPDATE conversations SET message_count = message_count + 1, active_leaf_id = $2 WHERE id = $1";
+        let mut write = Write::default();
+        write.add(NEXT, vec![new.conversation_id.to_string().into(), new.id.to_string().into()]);
+        self.message_write(write, new).await
+    }
+
+    /// The rest of a message's transaction, which knows its place once the conversation was counted up.
+    pub(crate) async fn message_write(&self, mut write: Write, new: &NewMessage) -> Result<Message, Error> {
+        const SQL: &str = "INSERT INTO messages \
+                           (id, conversation_id, role, content, sequence_num, created_at, parent_id) \
+                           SELECT $1, id, $3, $4, message_count, $5, $6 FROM conversations WHERE id = $2 \
+                           RETURNING id, sequence_num";
         let content = text(&new.content);
         let calls: Vec<_> = new.tool_calls.iter().map(tool_calls::stored).collect();
-        let mut transaction = self.begin().await?;
-        let next: Option<i64> = sqlx::query_scalar(NEXT)
-            .bind(new.conversation_id.to_string())
-            .bind(new.id.to_string())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        let sequence_num = next.ok_or_else(|| Error::not_found("conversation", new.conversation_id))?;
-        sqlx::query(SQL)
-            .bind(new.id.to_string())
-            .bind(new.conversation_id.to_string())
-            .bind(word("role", &new.role)?)
-            .bind(content.clone())
-            .bind(sequence_num)
-            .bind(new.created_at.as_millis())
-            .bind(new.parent_id.map(|parent| parent.to_string()))
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        tool_calls::insert(&mut transaction, new.id, &calls).await?;
-        transaction.commit().await.map_err(failed)?;
+        let values = vec![
+            new.id.to_string().into(),
+            new.conversation_id.to_string().into(),
+            word("role", &new.role)?.into(),
+            content.clone().into(),
+            new.created_at.as_millis().into(),
+            new.parent_id.map(|parent| parent.to_string()).into(),
+        ];
+        write.add(SQL, values);
+        tool_calls::add(&mut write, new.id, &calls)?;
+        let place = self.write_at_once(write, new.id.to_string()).await?;
+        let sequence_num = place.ok_or_else(|| Error::not_found("conversation", new.conversation_id))?;
         Ok(Message { content, sequence_num, tool_calls: calls, ..unplaced(new) })
     }
 

@@ -3,8 +3,9 @@
 use crate::{
     column::{flag, from_json_opt, json_opt, parsed, text, text_opt},
     failure::failed,
+    writer::Write,
 };
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::AnyPool;
 use std::collections::HashMap;
 use types::{ConversationId, Error, MessageId, Timestamp, ToolCall};
 
@@ -25,29 +26,24 @@ pub(crate) fn stored(call: &ToolCall) -> ToolCall {
     ToolCall { tool_name: text(&call.tool_name), result: text_opt(call.result.as_deref()), ..call.clone() }
 }
 
-/// Writes the calls of a message in their order.
-pub(crate) async fn insert(
-    connection: &mut AnyConnection,
-    message: MessageId,
-    calls: &[ToolCall],
-) -> Result<(), Error> {
+/// Adds the calls of a message, in their order, to what is written with it; none when it is not written.
+pub(crate) fn add(write: &mut Write, message: MessageId, calls: &[ToolCall]) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO tool_calls \
                        (id, message_id, position, tool_name, arguments_json, result, duration_ms, is_error, created_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                       SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM messages WHERE id = $2";
     for (position, call) in (1_i64..).zip(calls) {
-        sqlx::query(SQL)
-            .bind(call.id.to_string())
-            .bind(message.to_string())
-            .bind(position)
-            .bind(call.tool_name.clone())
-            .bind(json_opt("arguments_json", call.arguments_json.as_ref())?)
-            .bind(call.result.clone())
-            .bind(call.duration_ms)
-            .bind(flag(call.is_error))
-            .bind(call.created_at.as_millis())
-            .execute(&mut *connection)
-            .await
-            .map_err(failed)?;
+        let values = vec![
+            call.id.to_string().into(),
+            message.to_string().into(),
+            position.into(),
+            call.tool_name.clone().into(),
+            json_opt("arguments_json", call.arguments_json.as_ref())?.into(),
+            call.result.clone().into(),
+            call.duration_ms.into(),
+            flag(call.is_error).into(),
+            call.created_at.as_millis().into(),
+        ];
+        write.add(SQL, values);
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use super::{
     engines::{each_database, each_store},
     samples::{at, message, object, stored_agent, stored_conversation, uuid},
 };
-use store::{NewMessage, Store};
-use types::{ConversationId, Error, Message, MessageId, Role, ToolCall, ToolCallId};
+use store::{NewConversation, NewMessage, Store};
+use types::{AgentId, ConversationId, Error, Message, MessageId, Role, ToolCall, ToolCallId};
 
 fn call(number: u128) -> ToolCall {
     ToolCall {
@@ -140,6 +140,57 @@ async fn concurrent_appends_leave_no_gap_even_from_two_processes() {
         for store in stores {
             store.close().await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_conversation_begins_with_its_first_message_or_not_at_all() {
+    each_store(async |store| {
+        let agent_id = stored_agent(&store, 1).await;
+        let begin = |agent_id| NewConversation {
+            id: ConversationId(uuid(8)),
+            agent_id,
+            started_at: at(2),
+            metadata_json: Some(object(r#"{"client": "v1"}"#)),
+        };
+        let first = message(ConversationId(uuid(8)), 1, "Hi");
+        let refused = store.conversation_begin(&begin(AgentId(uuid(9))), &first).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert_eq!(store.conversation_get(first.conversation_id).await.unwrap(), None);
+        let stored = store.conversation_begin(&begin(agent_id), &first).await.unwrap();
+        assert_eq!(stored.sequence_num, 1);
+        let read = store.conversation_get(first.conversation_id).await.unwrap().unwrap();
+        assert_eq!(
+            (read.agent_id, read.started_at, read.metadata_json),
+            (agent_id, at(2), begin(agent_id).metadata_json)
+        );
+        assert_eq!(read.messages, [stored]);
+        assert_eq!(store.message_append(&message(first.conversation_id, 2, "Again")).await.unwrap().sequence_num, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_written_with_a_write_that_fails_is_stored_all_the_same() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let conversation = stored_conversation(&store, agent, 8).await;
+        store.message_append(&message(conversation, 999, "taken")).await.unwrap();
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..40_u128 {
+            let store = store.clone();
+            // Every fourth has an id that is taken.
+            let id = MessageId(uuid(if number % 4 == 0 { 999 } else { number }));
+            tasks
+                .spawn(async move { store.message_append(&NewMessage { id, ..message(conversation, 0, "Hi") }).await });
+        }
+        let (stored, refused): (Vec<_>, Vec<_>) = tasks.join_all().await.into_iter().partition(Result::is_ok);
+        assert!(refused.iter().all(|refused| matches!(refused, Err(Error::Conflict(_)))), "{refused:?}");
+        assert_eq!((stored.len(), refused.len()), (30, 10));
+        let places: Vec<_> =
+            store.message_list(conversation).await.unwrap().iter().map(|message| message.sequence_num).collect();
+        assert_eq!(places, (1..=31).collect::<Vec<i64>>());
     })
     .await;
 }
