@@ -1,6 +1,16 @@
-//! Uncertainty: Wilson and t intervals, the exact paired test, the correction for several comparisons.
+//! Uncertainty: Wilson and t intervals, paired tests and the correction for several of them, repeats and clusters, ratings
+//! from votes. `tests/reference/statistics.py` holds it against scipy and statsmodels.
 
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
+mod bradley_terry;
+mod paired;
+mod random;
+mod repeats;
+
+pub use bradley_terry::{BOOTSTRAPS_MIN, PRIOR_TIE, Pairing, Rating, bradley_terry};
+pub use paired::{PERMUTATIONS, holm, mcnemar_exact, sign_flip};
+pub use repeats::{BOOTSTRAPS, cluster_interval, pass_at_k, pass_hat_k};
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// Wilson's interval of a share: `successes` of `n`. Without trials anything is possible: `(0, 1)`.
 ///
@@ -50,35 +60,6 @@ pub fn weighted_mean_interval(values: impl Iterator<Item = (f64, f64)> + Clone, 
 pub fn effective_number(weights: impl Iterator<Item = f64>) -> f64 {
     let (sum, squares) = weights.fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
-}
-
-/// McNemar's exact two-sided test of two agents on the same cases, from the discordant pairs: `b` where only the first
-/// passed, `c` where only the second did. `p = min(1, 2·Σ_{i ≤ min(b,c)} C(b+c, i) / 2^{b+c})`.
-pub fn mcnemar_exact(b: u32, c: u32) -> f64 {
-    let pairs = u64::from(b) + u64::from(c);
-    match Binomial::new(0.5, pairs) {
-        Ok(coin) if pairs > 0 => (2.0 * coin.cdf(u64::from(b.min(c)))).min(1.0),
-        _ => 1.0,
-    }
-}
-
-/// Holm's step-down adjustment of p values, in the order they came.
-///
-/// # Source
-/// Holm, Scandinavian Journal of Statistics 6 (1979), 65–70.
-pub fn holm(p_values: &[f64]) -> Vec<f64> {
-    let mut ascending: Vec<(usize, f64)> = p_values.iter().copied().enumerate().collect();
-    ascending.sort_by(|(_, a), (_, b)| a.total_cmp(b));
-    let mut adjusted = vec![1.0; p_values.len()];
-    let mut greatest: f64 = 0.0;
-    let left = (1..=u32::try_from(p_values.len()).unwrap_or(u32::MAX)).rev();
-    for ((place, p), left) in ascending.into_iter().zip(left) {
-        greatest = greatest.max((p * f64::from(left)).min(1.0));
-        if let Some(slot) = adjusted.get_mut(place) {
-            *slot = greatest;
-        }
-    }
-    adjusted
 }
 
 /// The value below which `share` of the sorted values lie, interpolated linearly; `None` without values.
@@ -138,33 +119,6 @@ mod tests {
         let weighted = weighted_mean_interval([(0.2, 3.0), (0.5, 3.0), (0.9, 3.0)].into_iter(), 0.95).unwrap();
         close(weighted.0, plain.0);
         close(weighted.1, plain.1);
-    }
-
-    #[test]
-    fn the_paired_test_is_exact() {
-        // By hand for 1 and 6: 2 · (C(7,0) + C(7,1)) / 2⁷ = 16/128. The others: scipy.stats.binomtest(min, b + c).
-        for (b, c, p) in [
-            (1, 6, 0.125),
-            (6, 1, 0.125),
-            (0, 5, 0.0625),
-            (5, 5, 1.0),
-            (0, 0, 1.0),
-            (2, 12, 0.012_939_453_125),
-            (10, 30, 0.002_221_433_773_229_364_3),
-        ] {
-            close(mcnemar_exact(b, c), p);
-        }
-    }
-
-    #[test]
-    fn holms_adjustment_is_monotone_and_keeps_the_order() {
-        // Sorted 0.01, 0.02, 0.03, 0.04 times 4, 3, 2, 1 = 0.04, 0.06, 0.06, 0.04, then running maxima.
-        let adjusted = holm(&[0.03, 0.01, 0.04, 0.02]);
-        for (actual, expected) in adjusted.iter().zip([0.06, 0.04, 0.06, 0.06]) {
-            close(*actual, expected);
-        }
-        assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
-        assert!(holm(&[]).is_empty());
     }
 
     #[test]
