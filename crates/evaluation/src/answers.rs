@@ -2,23 +2,85 @@
 
 mod contains;
 mod exact_match;
+mod json_equals;
+mod json_schema;
+mod levenshtein;
 mod numeric;
+mod regex;
 mod semantic;
+mod starts_with;
 
-use types::{CheckResult, ExtensionSpec, TestCaseCreate};
+use serde_json::{Map, Value};
+use types::{ExtensionSpec, ParameterKind, ParameterSpec, TestCaseCreate};
 
 /// A way of comparing a reply with the expected answer; a case names it in `task_type`.
 pub trait AnswerCheck: Sync {
     /// What it says of itself; `name` is the `task_type`.
     fn spec(&self) -> ExtensionSpec;
 
-    /// Why it cannot judge this case, if so: the sentence follows a field's name.
-    fn refusal(&self, _case: &TestCaseCreate) -> Option<String> {
+    /// Why it cannot judge this, if so: the sentence follows a field's name.
+    fn refusal(&self, _wanted: &Wanted) -> Option<String> {
         None
     }
 
-    /// How well `reply` meets `expected`.
-    fn judge(&self, case: &TestCaseCreate, expected: &str, reply: &str) -> Judgement;
+    /// How well `reply` meets what is wanted.
+    fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement;
+}
+
+/// What is expected of an answer.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Wanted {
+    /// The expected answer: text, or what else the check understands.
+    pub expected: Value,
+    /// The parameters of the check.
+    pub parameters: Map<String, Value>,
+}
+
+impl Wanted {
+    /// A text, and nothing set.
+    pub fn text(expected: &str) -> Self {
+        Self { expected: expected.into(), parameters: Map::new() }
+    }
+
+    /// What a case expects; `None` when it expects no answer.
+    pub fn of(case: &TestCaseCreate) -> Option<Self> {
+        let expected = case.expected_output.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+        let tolerance = case.tolerance.filter(|tolerance| *tolerance > 0.0 && tolerance.is_finite());
+        let tolerance = tolerance.map(|tolerance| ("tolerance".to_owned(), Value::from(tolerance)));
+        Some(Self { expected: expected.into(), parameters: tolerance.into_iter().collect() })
+    }
+
+    /// The same, with a parameter set.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.parameters.insert(name.into(), value.into());
+        self
+    }
+
+    /// The expected text, trimmed; a number as it is written.
+    fn as_text(&self) -> String {
+        match &self.expected {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        self.parameters.get(name).and_then(Value::as_f64)
+    }
+
+    fn choice(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).and_then(Value::as_str)
+    }
+
+    /// What is expected as JSON: itself, or what its text is.
+    fn as_json(&self) -> Option<Value> {
+        match &self.expected {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            other => Some(other.clone()),
+        }
+    }
 }
 
 /// What a check found.
@@ -26,18 +88,29 @@ pub trait AnswerCheck: Sync {
 pub struct Judgement {
     /// 0 to 1.
     pub value: f64,
+    /// Whether that is enough.
+    pub passed: bool,
     /// Why, in a sentence.
     pub reason: String,
 }
 
 impl Judgement {
     fn of(right: bool, reason: String) -> Self {
-        Self { value: if right { 1.0 } else { 0.0 }, reason }
+        Self { value: if right { 1.0 } else { 0.0 }, passed: right, reason }
     }
 }
 
-static REGISTERED: [&dyn AnswerCheck; 4] =
-    [&exact_match::ExactMatch, &contains::Contains, &numeric::Numeric, &semantic::Semantic];
+static REGISTERED: [&dyn AnswerCheck; 9] = [
+    &exact_match::ExactMatch,
+    &contains::Contains,
+    &starts_with::StartsWith,
+    &numeric::Numeric,
+    &regex::Regex,
+    &levenshtein::Levenshtein,
+    &json_equals::JsonEquals,
+    &json_schema::JsonSchema,
+    &semantic::Semantic,
+];
 
 /// The registered answer checks.
 pub fn answer_checks() -> Vec<ExtensionSpec> {
@@ -48,38 +121,47 @@ pub(crate) fn find(name: &str) -> Option<&'static dyn AnswerCheck> {
     REGISTERED.iter().copied().find(|check| check.spec().name == name)
 }
 
-/// Why `task_type` cannot judge `case`, if so.
-pub(crate) fn refusal(case: &TestCaseCreate) -> Option<String> {
-    match find(&case.task_type) {
-        Some(check) => check.refusal(case),
-        None => {
-            let known: Vec<_> = answer_checks().into_iter().map(|spec| spec.name).collect();
-            Some(format!("`{}` is not a registered answer check; expected one of {}", case.task_type, known.join(", ")))
+/// Why the check called `name` cannot judge by `wanted`, if so; without `wanted`, whether there is such a check.
+pub(crate) fn refusal(name: &str, wanted: Option<&Wanted>) -> Option<String> {
+    let Some(check) = find(name) else {
+        let known: Vec<_> = answer_checks().into_iter().map(|spec| spec.name).collect();
+        return Some(format!("`{name}` is not a registered answer check; expected one of {}", known.join(", ")));
+    };
+    let wanted = wanted.cloned().unwrap_or_default();
+    let specs = check.spec().parameters;
+    for (given, value) in &wanted.parameters {
+        match specs.iter().find(|spec| spec.name == *given) {
+            Some(spec) => {
+                if let Err(why) = spec.check(value) {
+                    return Some(format!("`{given}` {why}"));
+                }
+            }
+            // Cases have one tolerance, whatever they are compared by.
+            None if given == "tolerance" => {}
+            None => return Some(format!("`{name}` has no parameter `{given}`")),
         }
+    }
+    check.refusal(&wanted)
+}
+
+fn parameter(
+    name: &str,
+    label: &str,
+    description: &str,
+    kind: ParameterKind,
+    default: impl Into<Value>,
+) -> ParameterSpec {
+    ParameterSpec {
+        name: name.into(),
+        label: label.into(),
+        description: description.into(),
+        kind,
+        default: default.into(),
     }
 }
 
-/// The answer check of `case`; `None` when it expects no answer.
-///
-/// # Errors
-/// The case asks for a check that cannot be made here, with the reason.
-pub(crate) fn check(case: &TestCaseCreate, reply: &str) -> Result<Option<CheckResult>, CheckResult> {
-    let Some(expected) = case.expected_output.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    let result = |value: f64, reason: String| CheckResult {
-        scorer: case.task_type.clone(),
-        value,
-        passed: value >= 1.0,
-        reason,
-    };
-    match (find(&case.task_type), refusal(case)) {
-        (Some(check), None) => {
-            let judgement = check.judge(case, expected, reply);
-            Ok(Some(result(judgement.value, judgement.reason)))
-        }
-        (_, refusal) => Err(result(0.0, format!("not scored: {}", refusal.unwrap_or_default()))),
-    }
+fn choice(options: &[&str]) -> ParameterKind {
+    ParameterKind::Choice { options: options.iter().map(|option| (*option).to_owned()).collect() }
 }
 
 /// A text short enough to be quoted in a reason.
@@ -99,7 +181,20 @@ mod tests {
         assert!(answer_checks().iter().all(|spec| !spec.description.is_empty() && !spec.label.is_empty()));
         names.sort();
         names.dedup();
-        assert_eq!(names, ["contains", "exact_match", "numeric", "semantic"]);
+        assert_eq!(
+            names,
+            [
+                "contains",
+                "exact_match",
+                "json_equals",
+                "json_schema",
+                "levenshtein",
+                "numeric",
+                "regex",
+                "semantic",
+                "starts_with"
+            ]
+        );
     }
 
     #[test]
@@ -114,6 +209,15 @@ mod tests {
     #[test]
     fn an_expected_answer_of_blanks_checks_nothing() {
         let case = TestCaseCreate { expected_output: Some("  ".into()), ..TestCaseCreate::default() };
-        assert_eq!(check(&case, "anything"), Ok(None));
+        assert_eq!(Wanted::of(&case), None);
+    }
+
+    #[test]
+    fn parameters_are_checked_against_what_a_check_declares() {
+        let wanted = Wanted::text("5");
+        assert_eq!(refusal("numeric", Some(&wanted.clone().with("which", "last"))), None);
+        assert!(refusal("numeric", Some(&wanted.clone().with("which", "best"))).unwrap().starts_with("`which` is"));
+        assert!(refusal("numeric", Some(&wanted.clone().with("colour", 1))).unwrap().contains("no parameter `colour`"));
+        assert!(refusal("vibes", Some(&wanted)).unwrap().contains("not a registered answer check"));
     }
 }

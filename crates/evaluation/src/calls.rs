@@ -1,18 +1,20 @@
-//! Checks of the calls an agent made: which tools, and with which arguments.
+//! Checks of the calls an agent made: which tools, with which arguments, in which order.
 
 pub(crate) mod matching;
+mod modes;
+mod wanted;
 
-pub use matching::one_of;
+pub use modes::{DEFAULT as DEFAULT_MODE, mode, modes};
+pub use wanted::WantedCall;
 
-use types::{CallRecord, CheckResult, ExpectedCall, TestCaseCreate};
+use types::{CallRecord, CheckResult};
 
 /// F1 of the called tool names against the expected ones, on multisets: `TP = Σ min(e, a)`, `P = TP/|A|`, `R = TP/|E|`,
-/// `F1 = 2PR/(P+R)`; both empty = 1, exactly one empty = 0. `None` when the case says nothing of calls.
+/// `F1 = 2PR/(P+R)`; both empty = 1, exactly one empty = 0.
 ///
 /// A malformed call counts as made, and matches nothing.
-pub fn tool_selection(case: &TestCaseCreate, calls: &[CallRecord]) -> Option<CheckResult> {
-    let expected = case.expected_tool_names()?;
-    let mut unmatched = expected.clone();
+pub fn tool_selection(expected: &[&str], calls: &[CallRecord]) -> CheckResult {
+    let mut unmatched = expected.to_vec();
     let mut matched = 0;
     for call in calls.iter().filter(|call| call.arguments.is_some()) {
         if let Some(place) = unmatched.iter().position(|name| *name == call.tool_name) {
@@ -21,30 +23,75 @@ pub fn tool_selection(case: &TestCaseCreate, calls: &[CallRecord]) -> Option<Che
         }
     }
     let value = f1(matched, calls.len(), expected.len());
-    Some(CheckResult {
+    CheckResult {
         scorer: "tool_selection".into(),
         value,
         passed: value >= 1.0,
-        reason: format!("expected {}, called {}", listed(&expected), listed(&names(calls))),
-    })
+        reason: format!("expected {}, called {}", listed(expected), listed(&names(calls))),
+    }
 }
 
-/// Whether the calls are the expected ones with their arguments, in any order: `|M| / max(|E|, |A|)` over a maximum
-/// matching `M`. `None` when the case names no arguments to check.
-pub fn expected_calls(case: &TestCaseCreate, calls: &[CallRecord]) -> Option<CheckResult> {
-    let expected = case.expected_calls.as_deref().filter(|expected| !expected.is_empty())?;
-    let found = matching::maximum(expected, calls, matching::call_matches);
+/// Whether the calls are the expected ones with their arguments, as `mode` says. `None` when no call is expected: then
+/// [`tool_selection`] says all.
+pub fn expected_calls(expected: &[WantedCall], mode: modes::Mode, calls: &[CallRecord]) -> Option<CheckResult> {
+    if expected.is_empty() {
+        return None;
+    }
+    let paired = mode(expected.len(), calls.len(), &|wanted, made| fits(expected, calls, wanted, made));
+    let passed = paired.value >= 1.0;
+    let reason = if passed && expected.len() != calls.len() {
+        format!("as expected, of {} calls made: {}", calls.len(), listed(&names(calls)))
+    } else {
+        reason(expected, calls, &paired.found)
+    };
+    Some(CheckResult { scorer: "expected_calls".into(), value: paired.value, passed, reason })
+}
+
+fn fits(expected: &[WantedCall], calls: &[CallRecord], wanted: usize, made: usize) -> bool {
+    let earlier = calls.get(..made).unwrap_or_default();
+    expected.get(wanted).zip(calls.get(made)).is_some_and(|(wanted, call)| wanted.why_not(call, earlier).is_none())
+}
+
+/// `|M| / max(|E|, |A|)` over a maximum matching `M`; nothing expected and nothing made = 1.
+pub fn exactness(expected: &[WantedCall], calls: &[CallRecord]) -> f64 {
+    let (left, right): (Vec<usize>, Vec<usize>) = ((0..expected.len()).collect(), (0..calls.len()).collect());
+    let found = matching::maximum(&left, &right, |wanted, made| fits(expected, calls, *wanted, *made));
     let larger = expected.len().max(calls.len());
-    let value = ratio(found.iter().flatten().count(), larger);
-    Some(CheckResult {
-        scorer: "expected_calls".into(),
-        value,
-        passed: value >= 1.0,
-        reason: reason(expected, calls, &found),
-    })
+    if larger == 0 { 1.0 } else { ratio(found.iter().flatten().count(), larger) }
 }
 
-pub(crate) fn reason(expected: &[ExpectedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
+/// Correct arguments of all that are expected or given, over pairs of calls of one name: first those that fit, then for
+/// each expected call the one left over with the most that is right. `None` without such a pair.
+pub fn argument_accuracy(expected: &[WantedCall], calls: &[CallRecord]) -> Option<f64> {
+    let (left, right): (Vec<usize>, Vec<usize>) = ((0..expected.len()).collect(), (0..calls.len()).collect());
+    let mut found = matching::maximum(&left, &right, |wanted, made| fits(expected, calls, *wanted, *made));
+    let compared = |wanted: &WantedCall, made: usize| {
+        calls.get(made).map(|call| wanted.compared(call, calls.get(..made).unwrap_or_default()))
+    };
+    let (mut correct, mut union, mut pairs) = (0, 0, 0);
+    for (place, wanted) in expected.iter().enumerate() {
+        let named = |made: &usize| calls.get(*made).is_some_and(|call| call.tool_name == wanted.name);
+        let taken = found.get(place).copied().flatten();
+        let made = taken.or_else(|| {
+            let free = right.iter().copied().filter(|made| !found.contains(&Some(*made)) && named(made));
+            free.rev().max_by_key(|made| compared(wanted, *made).map_or(0, |compared| compared.correct))
+        });
+        if let Some(compared) = made.and_then(|made| compared(wanted, made)) {
+            (correct, union, pairs) = (correct + compared.correct, union + compared.union, pairs + 1);
+        }
+        if let Some(slot) = found.get_mut(place) {
+            *slot = made;
+        }
+    }
+    (pairs > 0).then(|| if union == 0 { 1.0 } else { ratio(correct, union) })
+}
+
+/// `min(1, least / |A|)`: 1 where no more calls were made than are needed.
+pub fn minimal_call_efficiency(least: usize, calls: &[CallRecord]) -> f64 {
+    if calls.len() <= least { 1.0 } else { ratio(least, calls.len()) }
+}
+
+pub(crate) fn reason(expected: &[WantedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
     let missing: Vec<String> = expected
         .iter()
         .zip(found)
@@ -107,12 +154,8 @@ mod tests {
     }
 
     fn selection(expected: &[&str], actual: &[&str]) -> f64 {
-        let case = TestCaseCreate {
-            expected_tools_json: Some(expected.iter().map(|name| (*name).into()).collect()),
-            ..TestCaseCreate::default()
-        };
         let calls: Vec<_> = actual.iter().map(|name| call(name, json!({}))).collect();
-        tool_selection(&case, &calls).unwrap().value
+        tool_selection(expected, &calls).value
     }
 
     #[test]
@@ -125,16 +168,47 @@ mod tests {
         assert!((selection(&["a"], &["a", "a"]) - 2.0 / 3.0).abs() < 1e-12);
         // TP 2 of a,a,b against a,b,c: P 2/3, R 2/3, F1 2/3.
         assert!((selection(&["a", "a", "b"], &["a", "b", "c"]) - 2.0 / 3.0).abs() < 1e-12);
-        assert_eq!(tool_selection(&TestCaseCreate::default(), &[]), None);
+    }
+
+    fn wanted(name: &str, arguments: serde_json::Value) -> WantedCall {
+        WantedCall {
+            name: name.into(),
+            arguments: arguments.as_object().cloned().unwrap_or_default(),
+            ..WantedCall::default()
+        }
     }
 
     #[test]
     fn a_call_too_many_costs_its_share() {
-        let expected = ExpectedCall { name: "f".into(), arguments: json!({"x": 1}).as_object().cloned().unwrap() };
-        let case = TestCaseCreate { expected_calls: Some(vec![expected]), ..TestCaseCreate::default() };
         let made = [call("f", json!({"x": 1})), call("g", json!({}))];
-        let check = expected_calls(&case, &made).unwrap();
+        let check = expected_calls(&[wanted("f", json!({"x": 1}))], mode(DEFAULT_MODE).unwrap(), &made).unwrap();
         assert_eq!((check.value, check.passed), (0.5, false));
         assert!(check.reason.starts_with("1 calls more than expected"), "{}", check.reason);
+    }
+
+    #[test]
+    fn a_result_must_have_been_there_before_the_call() {
+        let by_result = wanted("open", json!({"id": {"@result": {"of": "search", "path": "/id"}}}));
+        let search = CallRecord { result: r#"{"id": 7}"#.into(), ..call("search", json!({})) };
+        let open = call("open", json!({"id": 7}));
+        let expected = [wanted("search", json!({})), by_result];
+        let value = |made: &[CallRecord]| expected_calls(&expected, mode(DEFAULT_MODE).unwrap(), made).unwrap().value;
+        assert_eq!(value(&[search.clone(), open.clone()]), 1.0);
+        assert_eq!(value(&[open, search]), 0.5);
+    }
+
+    #[test]
+    fn metrics_of_calls_count_what_is_right() {
+        let expected = [wanted("f", json!({"x": 1, "y": 2})), wanted("g", json!({"z": 3}))];
+        let made = [call("f", json!({"x": 1, "y": 0})), call("h", json!({})), call("g", json!({"z": 3}))];
+        // f: 1 of 2, g: 1 of 1; 1 of 3 calls is right.
+        assert!((argument_accuracy(&expected, &made).unwrap() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((exactness(&expected, &made) - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!((argument_accuracy(&expected, &[]), exactness(&[], &[])), (None, 1.0));
+        // The better of two calls of one name is taken.
+        let two = [call("f", json!({"x": 0})), call("f", json!({"x": 1}))];
+        assert_eq!(argument_accuracy(&expected[..1], &two), Some(0.5));
+        assert_eq!((minimal_call_efficiency(1, &made), minimal_call_efficiency(3, &made)), (1.0 / 3.0, 1.0));
+        assert_eq!((minimal_call_efficiency(0, &[]), minimal_call_efficiency(0, &made)), (1.0, 0.0));
     }
 }

@@ -1,13 +1,16 @@
 //! What is wrong with a case beyond its fields: names that are not registered, checks that cannot be made.
 
-use crate::{answers, calls::one_of};
+use crate::{
+    answers::{self, Wanted},
+    rules,
+};
 use types::{FieldError, TestCaseCreate};
 
 /// Every registered name that `case` gets wrong; empty = it can be scored. Plain fields are
 /// [`TestCaseCreate::validate`]'s to check.
 pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldError> {
-    let mut errors: Vec<FieldError> =
-        answers::refusal(case).map(|why| FieldError::new("task_type", why)).into_iter().collect();
+    let refusal = answers::refusal(&case.task_type, Wanted::of(case).as_ref());
+    let mut errors: Vec<FieldError> = refusal.map(|why| FieldError::new("task_type", why)).into_iter().collect();
     for (place, name) in case.expected_tools_json.iter().flatten().enumerate() {
         errors.extend(unknown_tool(&format!("expected_tools_json[{place}]"), name, tool_names));
     }
@@ -15,12 +18,8 @@ pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldErro
         let field = format!("expected_calls[{place}]");
         errors.extend(unknown_tool(&format!("{field}.name"), &call.name, tool_names));
         for (argument, wanted) in &call.arguments {
-            if one_of(wanted).is_some_and(<[_]>::is_empty) {
-                errors.push(FieldError::new(
-                    format!("{field}.arguments.{argument}"),
-                    "lists no alternative under `one_of`, so no call could match",
-                ));
-            }
+            let refusal = rules::refusal(wanted);
+            errors.extend(refusal.map(|why| FieldError::new(format!("{field}.arguments.{argument}"), why)));
         }
     }
     errors

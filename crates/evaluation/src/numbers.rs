@@ -5,22 +5,25 @@ use std::{iter::Peekable, str::Chars};
 /// Every value a number of `text` can stand for, in order. `12%` stands for 12 and for 0.12, `3/4` for 0.75, `1 1/2` for
 /// 1.5. Digits that continue a word (`H2O`) are no number.
 pub fn all(text: &str) -> Vec<f64> {
+    readings(text).concat()
+}
+
+/// As [`all`], the readings of each number together.
+pub fn readings(text: &str) -> Vec<Vec<f64>> {
     let mut found = Vec::new();
     let mut reader = Reader { rest: text.chars().peekable(), before: ' ' };
     while reader.rest.peek().is_some() {
         match reader.number() {
             Some(number) => {
                 let value = reader.with_fraction(number);
-                found.push(value);
                 reader.skip_blank_before('%');
-                if reader.take('%') {
-                    found.push(value / 100.0);
-                }
+                let percent = reader.take('%').then_some(value / 100.0);
+                found.push(std::iter::once(value).chain(percent).filter(|value| value.is_finite()).collect());
             }
             None => reader.skip(),
         }
     }
-    found.retain(|value| value.is_finite());
+    found.retain(|readings: &Vec<f64>| !readings.is_empty());
     found
 }
 

@@ -1,7 +1,12 @@
-//! The one scoring function: a case, a recorded transcript, and what became of it.
+//! The one scoring function: what is expected, a recorded transcript, and what became of it.
 
-use crate::{answers, calls};
-use types::{CaseScore, CheckResult, Ending, Outcome, RewardWeights, TestCaseCreate, Transcript};
+use crate::{
+    Expectation,
+    answer_tree::{self, Judged},
+    calls,
+    expectation::CALLS_MAX,
+};
+use types::{CallRecord, CaseScore, CheckResult, Ending, Outcome, RewardWeights, TestCaseCreate, Transcript};
 
 /// Judges `transcript` against `case`. Evaluation reports the result, training maximises its `reward`.
 ///
@@ -11,6 +16,32 @@ use types::{CaseScore, CheckResult, Ending, Outcome, RewardWeights, TestCaseCrea
 ///
 /// A turn that its provider failed or that was stopped is not judged; one that a limit cut off has failed.
 pub fn score(case: &TestCaseCreate, transcript: &Transcript, weights: &RewardWeights) -> CaseScore {
+    assess(&Expectation::from(case), transcript, weights).score
+}
+
+/// A score, and what is said of the calls beside it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assessment {
+    /// The score, with every check and its reason.
+    pub score: CaseScore,
+    /// More about the calls.
+    pub calls: CallMetrics,
+}
+
+/// Metrics of calls beside the score; `None` = nothing is said of it.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub struct CallMetrics {
+    /// Correct arguments of those expected or given, over calls of the same name.
+    pub argument_accuracy: Option<f64>,
+    /// Calls that are as expected, of those expected or made, whichever are more.
+    pub call_exactness: Option<f64>,
+    /// `min(1, least / made)`, for successes where the fewest calls are known.
+    pub minimal_call_efficiency: Option<f64>,
+}
+
+/// [`score`] of anything that can be expected of a turn.
+pub fn assess(expected: &Expectation, transcript: &Transcript, weights: &RewardWeights) -> Assessment {
+    let unjudged = |outcome, checks| Assessment { score: unjudged(outcome, checks), calls: CallMetrics::default() };
     match &transcript.ending {
         Ending::Cancelled => return unjudged(Outcome::Cancelled, Vec::new()),
         Ending::ProviderError { .. } | Ending::NotConfigured { .. } => {
@@ -18,22 +49,63 @@ pub fn score(case: &TestCaseCreate, transcript: &Transcript, weights: &RewardWei
         }
         Ending::Replied | Ending::MaxSteps | Ending::Timeout | Ending::LimitReached { .. } => {}
     }
-    let answer = match answers::check(case, &transcript.reply) {
-        Ok(answer) => answer,
-        Err(unavailable) => return unjudged(Outcome::Unscored, vec![unavailable]),
+    let (called, answer) = match (call_checks(expected, &transcript.calls), answer_checks(expected, &transcript.reply))
+    {
+        (Ok(called), Ok(answer)) => (called, answer),
+        (Err(unavailable), _) | (_, Err(unavailable)) => return unjudged(Outcome::Unscored, vec![unavailable]),
     };
-    let tools = calls::tool_selection(case, &transcript.calls);
-    let tool_usage_efficiency = tools.as_ref().map(|check| check.value);
-    let response_quality = answer.as_ref().map(|check| check.value);
-    let checks: Vec<CheckResult> =
-        tools.into_iter().chain(calls::expected_calls(case, &transcript.calls)).chain(answer).collect();
+    let tool_usage_efficiency = called.tools.as_ref().map(|check| check.value);
+    let response_quality = answer.as_deref().map(answer_tree::mean);
+    let passed = called.passed() && answer.as_deref().is_none_or(answer_tree::passes);
+    let answer = answer.into_iter().flatten().map(|judged| judged.result);
+    let checks: Vec<CheckResult> = called.tools.into_iter().chain(called.calls).chain(answer).collect();
     if checks.is_empty() {
         return unjudged(Outcome::Unscored, checks);
     }
-    let outcome = outcome(transcript, checks.iter().all(|check| check.passed));
+    let outcome = outcome(transcript, passed);
     let task_success = Some(if outcome == Outcome::Pass { 1.0 } else { 0.0 });
     let reward = reward(weights, task_success, tool_usage_efficiency, response_quality);
-    CaseScore { outcome, task_success, tool_usage_efficiency, response_quality, reward, checks }
+    let score = CaseScore { outcome, task_success, tool_usage_efficiency, response_quality, reward, checks };
+    Assessment { calls: call_metrics(expected, &transcript.calls, outcome), score }
+}
+
+/// The checks of the calls.
+struct Called {
+    tools: Option<CheckResult>,
+    calls: Option<CheckResult>,
+}
+
+impl Called {
+    /// Where calls are described, they decide: their mode may allow more or fewer than the names do.
+    fn passed(&self) -> bool {
+        self.calls.as_ref().or(self.tools.as_ref()).is_none_or(|check| check.passed)
+    }
+}
+
+fn call_checks(expected: &Expectation, made: &[CallRecord]) -> Result<Called, CheckResult> {
+    let refused = |reason: String| CheckResult { scorer: "expected_calls".into(), value: 0.0, passed: false, reason };
+    let mode = calls::mode(&expected.mode);
+    let mode = mode.ok_or_else(|| refused(format!("not scored: `{}` is no way to compare calls", expected.mode)))?;
+    let wanted = expected.calls.as_deref().unwrap_or_default();
+    if wanted.len() > CALLS_MAX {
+        return Err(refused(format!("not scored: {} calls are expected, at most {CALLS_MAX}", wanted.len())));
+    }
+    let tools = expected.tool_names().map(|names| calls::tool_selection(&names, made));
+    Ok(Called { tools, calls: calls::expected_calls(wanted, mode, made) })
+}
+
+fn answer_checks(expected: &Expectation, reply: &str) -> Result<Option<Vec<Judged>>, CheckResult> {
+    expected.answer.as_ref().map(|tree| answer_tree::judge(tree, reply)).transpose()
+}
+
+fn call_metrics(expected: &Expectation, made: &[CallRecord], outcome: Outcome) -> CallMetrics {
+    let wanted = expected.calls.as_deref();
+    let least = expected.min_calls.filter(|_| outcome == Outcome::Pass);
+    CallMetrics {
+        argument_accuracy: wanted.and_then(|wanted| calls::argument_accuracy(wanted, made)),
+        call_exactness: wanted.map(|wanted| calls::exactness(wanted, made)),
+        minimal_call_efficiency: least.map(|least| calls::minimal_call_efficiency(least, made)),
+    }
 }
 
 fn unjudged(outcome: Outcome, checks: Vec<CheckResult>) -> CaseScore {
@@ -192,5 +264,33 @@ mod tests {
     fn a_semantic_case_is_never_given_a_constant() {
         let done = judged(&case(Some(&[]), Some("meaning"), "semantic"), &transcript("meaning", &[]));
         assert_eq!((done.outcome, done.reward), (Outcome::Unscored, None));
+    }
+
+    #[test]
+    fn a_mode_may_allow_other_calls_and_metrics_tell_of_them() {
+        let expected: Expectation = serde_json::from_value(json!({
+            "calls": [{"name": "search", "arguments": {"query": {"@regex": "^rust"}}}], "mode": "superset", "min_calls": 1,
+            "answer": {"all": [
+                {"check": "contains", "expected": "2015"}, {"check": "starts_with", "expected": "In", "required": false},
+            ]},
+        }))
+        .unwrap();
+        let made = [("search", json!({"query": "rust 1.0"})), ("calculate", json!({"expression": "1"}))];
+        let done = assess(&expected, &transcript("It was 2015", &made), &RewardWeights::default());
+        assert_eq!((done.score.outcome, done.score.response_quality), (Outcome::Pass, Some(0.5)));
+        // F1 of one right name of two calls is 2/3: (0.5·1 + 0.3·2/3 + 0.2·0.5) / 1.
+        assert!((done.score.reward.unwrap() - 0.8).abs() < 1e-12);
+        assert_eq!(done.calls.call_exactness, Some(0.5));
+        assert_eq!((done.calls.argument_accuracy, done.calls.minimal_call_efficiency), (Some(1.0), Some(0.5)));
+        let failed = assess(&expected, &transcript("It was 2015", &made[1..]), &RewardWeights::default());
+        assert_eq!((failed.score.outcome, failed.calls.minimal_call_efficiency), (Outcome::Fail, None));
+    }
+
+    #[test]
+    fn what_cannot_be_judged_by_is_unscored_with_the_reason() {
+        let unknown = Expectation { mode: "backwards".into(), calls: Some(Vec::new()), ..Expectation::default() };
+        let done = assess(&unknown, &transcript("", &[]), &RewardWeights::default());
+        assert_eq!((done.score.outcome, done.score.reward), (Outcome::Unscored, None));
+        assert!(done.score.checks[0].reason.contains("`backwards`"));
     }
 }

@@ -10,7 +10,7 @@ const ARROWS: [(&str, &str, &[&str]); 12] = [
     ("tools", "crates/tools", &["types"]),
     ("policy", "crates/policy", &["types"]),
     ("agents", "crates/agents", &["tools", "policy", "types"]),
-    ("evaluation", "crates/evaluation", &["agents", "types"]),
+    ("evaluation", "crates/evaluation", &["agents", "tools", "types"]),
     ("rl", "crates/rl", &["evaluation", "agents", "policy", "tools", "types"]),
     ("store", "crates/store", &["types"]),
     ("service", "crates/service", &["rl", "evaluation", "agents", "policy", "tools", "store", "types"]),

@@ -11,10 +11,11 @@ const FUNCTION_LINES_MAX: usize = 40;
 const FEATURE_SWITCHES_MAX: usize = 6;
 
 /// Where extensions are found by name: the folder, the file with the registry, and the trait an extension implements.
-const REGISTRIES: [(&str, &str, &str); 4] = [
+const REGISTRIES: [(&str, &str, &str); 5] = [
     ("crates/tools/src", "crates/tools/src/lib.rs", "Tool"),
     ("crates/agents/src/frameworks", "crates/agents/src/frameworks.rs", "Framework"),
     ("crates/evaluation/src/answers", "crates/evaluation/src/answers.rs", ""),
+    ("crates/evaluation/src/rules", "crates/evaluation/src/rules.rs", "Rule"),
     ("crates/rl/src/algorithms", "crates/rl/src/algorithms.rs", ""),
 ];
 

@@ -1,7 +1,7 @@
 //! `exact_match`: the reply is the expected answer.
 
-use super::{AnswerCheck, Judgement, quoted};
-use types::{ExtensionSpec, TestCaseCreate};
+use super::{AnswerCheck, Judgement, Wanted, quoted};
+use types::ExtensionSpec;
 
 /// The whole reply, without surrounding blanks and whatever the case of its letters.
 pub struct ExactMatch;
@@ -17,10 +17,11 @@ impl AnswerCheck for ExactMatch {
         }
     }
 
-    fn judge(&self, _case: &TestCaseCreate, expected: &str, reply: &str) -> Judgement {
-        let right = reply.trim().to_lowercase() == expected.trim().to_lowercase();
+    fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement {
+        let expected = wanted.as_text();
+        let right = reply.trim().to_lowercase() == expected.to_lowercase();
         let is = if right { "is" } else { "is not" };
-        Judgement::of(right, format!("the reply {} {is} the expected {}", quoted(reply), quoted(expected)))
+        Judgement::of(right, format!("the reply {} {is} the expected {}", quoted(reply), quoted(&expected)))
     }
 }
 
@@ -31,7 +32,7 @@ mod tests {
     #[test]
     fn blanks_around_and_case_do_not_matter_but_anything_else_does() {
         for (reply, right) in [(" Paris\n", true), ("paris", true), ("Paris.", false), ("It is Paris", false)] {
-            let judgement = ExactMatch.judge(&TestCaseCreate::default(), "Paris", reply);
+            let judgement = ExactMatch.judge(&Wanted::text("Paris"), reply);
             assert_eq!(judgement.value == 1.0, right, "{reply:?}: {}", judgement.reason);
         }
     }

@@ -1,12 +1,13 @@
 //! `numeric`: some number of the reply is the expected one, within tolerance.
 
-use super::{AnswerCheck, Judgement, quoted};
+use super::{AnswerCheck, Judgement, Wanted, choice, parameter, quoted};
 use crate::numbers;
-use types::{ExtensionSpec, TestCaseCreate};
+use types::{ExtensionSpec, ParameterKind};
 
 /// Any number of the reply, `|x − v| ≤ max(absolute tolerance, relative tolerance · |v|)`.
 pub struct Numeric;
 
+const ANY_TOLERANCE: ParameterKind = ParameterKind::Number { min: 0.0, max: f64::MAX };
 /// Rounding of the last digits is never an error.
 const RELATIVE_TOLERANCE: f64 = 1e-9;
 
@@ -19,25 +20,49 @@ impl AnswerCheck for Numeric {
                 "Some number of the reply is the expected one, within the case's tolerance. Thousands separators, \
                           percentages, scientific notation and fractions are understood."
                     .into(),
-            parameters: Vec::new(),
+            parameters: vec![
+                parameter("tolerance", "Tolerance", "How far it may be off.", ANY_TOLERANCE, 0.0),
+                parameter(
+                    "relative",
+                    "Relative tolerance",
+                    "The same, as a share of the expected number.",
+                    ANY_TOLERANCE,
+                    0.0,
+                ),
+                parameter(
+                    "which",
+                    "Which number",
+                    "Any number of the reply, the first or the last one.",
+                    choice(&["any", "first", "last"]),
+                    "any",
+                ),
+            ],
         }
     }
 
-    fn refusal(&self, case: &TestCaseCreate) -> Option<String> {
-        let expected = case.expected_output.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
-        numbers::only(expected)
+    fn refusal(&self, wanted: &Wanted) -> Option<String> {
+        let expected = Some(wanted.as_text()).filter(|text| !text.is_empty())?;
+        numbers::only(&expected)
             .is_none()
-            .then(|| format!("`numeric` needs a number as the expected answer, not {}", quoted(expected)))
+            .then(|| format!("`numeric` needs a number as the expected answer, not {}", quoted(&expected)))
     }
 
-    fn judge(&self, case: &TestCaseCreate, expected: &str, reply: &str) -> Judgement {
-        let Some(wanted) = numbers::only(expected) else {
-            return Judgement::of(false, format!("the expected {} is not a number", quoted(expected)));
+    fn judge(&self, asked: &Wanted, reply: &str) -> Judgement {
+        let expected = asked.as_text();
+        let Some(wanted) = numbers::only(&expected) else {
+            return Judgement::of(false, format!("the expected {} is not a number", quoted(&expected)));
         };
-        let tolerance = case.tolerance.unwrap_or(0.0).max(RELATIVE_TOLERANCE * wanted.abs());
-        let found = numbers::all(reply);
+        let absolute = asked.number("tolerance");
+        let relative = asked.number("relative").unwrap_or(0.0).max(RELATIVE_TOLERANCE);
+        let tolerance = absolute.unwrap_or(0.0).max(relative * wanted.abs());
+        let readings = numbers::readings(reply);
+        let found: Vec<f64> = match asked.choice("which") {
+            Some("first") => readings.first().cloned().unwrap_or_default(),
+            Some("last") => readings.last().cloned().unwrap_or_default(),
+            _ => readings.concat(),
+        };
         let nearest = found.iter().copied().min_by(|a, b| (a - wanted).abs().total_cmp(&(b - wanted).abs()));
-        let within = case.tolerance.filter(|t| *t > 0.0).map_or(String::new(), |t| format!(" within {t}"));
+        let within = absolute.filter(|t| *t > 0.0).map_or(String::new(), |t| format!(" within {t}"));
         match nearest {
             None => Judgement::of(false, format!("the reply {} has no number, expected {wanted}", quoted(reply))),
             Some(x) if (x - wanted).abs() <= tolerance => {
@@ -55,8 +80,9 @@ mod tests {
     use super::*;
 
     fn check(expected: &str, tolerance: Option<f64>, reply: &str, right: bool) {
-        let case = TestCaseCreate { tolerance, ..TestCaseCreate::default() };
-        let judgement = Numeric.judge(&case, expected, reply);
+        let wanted = Wanted::text(expected);
+        let wanted = tolerance.map_or(wanted.clone(), |tolerance| wanted.with("tolerance", tolerance));
+        let judgement = Numeric.judge(&wanted, reply);
         assert_eq!(judgement.value == 1.0, right, "{expected} in {reply:?}: {}", judgement.reason);
     }
 
@@ -80,9 +106,19 @@ mod tests {
 
     #[test]
     fn a_case_whose_answer_is_no_number_is_refused() {
-        let case = |text: &str| TestCaseCreate { expected_output: Some(text.into()), ..TestCaseCreate::default() };
-        assert!(Numeric.refusal(&case("many")).is_some());
-        assert!(Numeric.refusal(&case("inf")).is_some());
-        assert!(Numeric.refusal(&case("-1.5e3")).is_none());
+        assert!(Numeric.refusal(&Wanted::text("many")).is_some());
+        assert!(Numeric.refusal(&Wanted::text("inf")).is_some());
+        assert!(Numeric.refusal(&Wanted::text("-1.5e3")).is_none());
+    }
+
+    #[test]
+    fn the_first_or_the_last_number_may_be_meant_and_the_tolerance_be_relative() {
+        let wanted = |which: &str| Wanted::text("12").with("which", which);
+        assert!(
+            Numeric.judge(&wanted("first"), "12 of 15").passed && !Numeric.judge(&wanted("last"), "12 of 15").passed
+        );
+        assert!(Numeric.judge(&wanted("last"), "of 15, 12%").passed && !Numeric.judge(&wanted("first"), "").passed);
+        let about = Wanted::text("-200").with("relative", 0.01);
+        assert!(Numeric.judge(&about, "-202").passed && !Numeric.judge(&about, "-202.1").passed);
     }
 }

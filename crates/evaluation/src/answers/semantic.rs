@@ -1,8 +1,8 @@
 //! `semantic`: the reply means what was expected. It needs an embedder or a judge; until one can be configured it is
 //! refused, never answered with a constant.
 
-use super::{AnswerCheck, Judgement};
-use types::{ExtensionSpec, TestCaseCreate};
+use super::{AnswerCheck, Judgement, Wanted};
+use types::ExtensionSpec;
 
 /// Refused until there is an embedder or a judge.
 pub struct Semantic;
@@ -23,11 +23,11 @@ impl AnswerCheck for Semantic {
         }
     }
 
-    fn refusal(&self, _case: &TestCaseCreate) -> Option<String> {
+    fn refusal(&self, _wanted: &Wanted) -> Option<String> {
         Some(WHY.into())
     }
 
-    fn judge(&self, _case: &TestCaseCreate, _expected: &str, _reply: &str) -> Judgement {
+    fn judge(&self, _wanted: &Wanted, _reply: &str) -> Judgement {
         Judgement::of(false, WHY.into())
     }
 }

@@ -1,46 +1,35 @@
 //! Comparison by our own rules: possible answers become expected calls, and a maximum matching pairs them with the calls.
 
 use super::{Call, Case, PossibleCall};
-use crate::calls::{self, matching};
+use crate::calls::{WantedCall, matching, reason};
 use serde_json::{Map, Value, json};
-use types::{CallRecord, ExpectedCall};
+use types::CallRecord;
 
 /// As many calls as expected were made: are they right?
 pub fn matches(case: &Case, calls: &[Call]) -> Result<String, String> {
-    let expected: Vec<ExpectedCall> = case.expected.iter().map(|call| expected_call(case, call)).collect();
+    let expected: Vec<WantedCall> = case.expected.iter().map(|call| expected_call(case, call)).collect();
     let made: Vec<CallRecord> = calls.iter().map(record).collect();
     let found = matching::maximum(&expected, &made, |expected, call| why_not(case, expected, call).is_none());
     let Some(missed) = expected.iter().zip(&found).find(|(_, found)| found.is_none()).map(|(missed, _)| missed) else {
-        return Ok(calls::reason(&expected, &made, &found));
+        return Ok(reason(&expected, &made, &found));
     };
     let left = || made.iter().enumerate().filter(|(place, _)| !found.contains(&Some(*place))).map(|(_, call)| call);
     let nearest = left().find(|call| call.tool_name == missed.name).or_else(|| left().next());
     let why = nearest.and_then(|call| why_not(case, missed, call));
-    Err(why.unwrap_or_else(|| calls::reason(&expected, &made, &found)))
+    Err(why.unwrap_or_else(|| reason(&expected, &made, &found)))
 }
 
 /// Why `call` is not the expected one; `None` = it is.
-fn why_not(case: &Case, expected: &ExpectedCall, call: &CallRecord) -> Option<String> {
-    if call.tool_name != expected.name {
-        return Some(format!("`{}` was called, expected `{}`", call.tool_name, expected.name));
-    }
-    let given = call.arguments.as_ref()?;
-    if let Some(other) = given.keys().find(|name| !expected.arguments.contains_key(*name)) {
-        return Some(format!("the argument `{other}` is not expected"));
-    }
+fn why_not(case: &Case, expected: &WantedCall, call: &CallRecord) -> Option<String> {
     let function = case.functions.iter().find(|function| function.name == expected.name);
-    expected.arguments.iter().find_map(|(name, wanted)| match given.get(name) {
-        None if matching::optional(wanted).is_some() => None,
-        None => Some(format!("the argument `{name}` is missing")),
-        Some(value) if !matching::argument_matches(wanted, value) => {
-            Some(format!("`{name}` is {value}, expected {}", matching::optional(wanted).unwrap_or(wanted)))
-        }
-        Some(value) => {
-            let whole =
-                function.and_then(|function| function.parameter(name)).is_none_or(|asked| is_whole(asked, value));
-            (!whole).then(|| format!("`{name}` is {value}, a whole number is asked for"))
-        }
-    })
+    let asked = |name: &str| function.and_then(|function| function.parameter(name));
+    let broken = || {
+        let mut given = call.arguments.iter().flatten();
+        given.find(|(name, value)| asked(name).is_some_and(|asked| !is_whole(asked, value)))
+    };
+    expected
+        .why_not(call, &[])
+        .or_else(|| broken().map(|(name, value)| format!("`{name}` is {value}, a whole number is asked for")))
 }
 
 /// Whole numbers are written as such where they are asked for: as deep as the description, which is bounded.
@@ -65,16 +54,16 @@ fn record(call: &Call) -> CallRecord {
     }
 }
 
-/// The alternatives of each argument as `one_of`; those that may be left out as `$optional`, unless the function demands
+/// The alternatives of each argument as `one_of`; those that may be left out as `@optional`, unless the function demands
 /// them.
-fn expected_call(case: &Case, call: &PossibleCall) -> ExpectedCall {
+fn expected_call(case: &Case, call: &PossibleCall) -> WantedCall {
     let function = case.functions.iter().find(|function| function.name == call.name);
     let demanded = |name: &str| function.is_some_and(|function| function.required().any(|required| required == name));
     let arguments = call.alternatives().map(|(name, alternatives)| {
         let wanted = one_of(alternatives, !demanded(name));
         (name.to_owned(), wanted)
     });
-    ExpectedCall { name: call.name.clone(), arguments: arguments.collect() }
+    WantedCall { name: call.name.clone(), arguments: arguments.collect(), only_these: true, ..WantedCall::default() }
 }
 
 fn one_of(alternatives: &[Value], may_be_left_out: bool) -> Value {
@@ -82,7 +71,7 @@ fn one_of(alternatives: &[Value], may_be_left_out: bool) -> Value {
     let choices: Vec<Value> = alternatives.iter().map(pattern).collect();
     let wanted = json!({ "one_of": choices });
     if may_be_left_out && alternatives.iter().any(|alternative| omission(&alternative)) {
-        json!({ "$optional": wanted })
+        json!({ "@optional": wanted })
     } else {
         wanted
     }
@@ -99,6 +88,8 @@ fn pattern(alternative: &Value) -> Value {
                 .collect();
             Value::Object(members)
         }
+        // What looks like a rule is none here.
+        Value::Object(_) => json!({ "@equals": alternative }),
         other => other.clone(),
     }
 }

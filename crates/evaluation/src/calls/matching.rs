@@ -1,9 +1,6 @@
-//! Maximum bipartite matching of expected to actual calls, and when an argument is the expected one.
+//! Matching of what is expected to what there is: the most pairs, in any order or in the order of both.
 //!
 //! Greedy matching is wrong: expecting `x ∈ {1, 2}` and `x ∈ {1}`, the calls `x = 1` and `x = 2` must both be matched.
-
-use serde_json::{Map, Value};
-use types::{CallRecord, ExpectedCall};
 
 /// For each of `left`, its partner among `right` in a matching of the most pairs (augmenting paths; Kuhn 1955, Berge
 /// 1957). O(left · pairs).
@@ -44,66 +41,41 @@ fn augment(seeker: usize, partners: &[Vec<usize>], taken_by: &mut [Option<usize>
     false
 }
 
-/// Whether `actual` is the call that `expected` describes: its name, and every argument that is named.
-pub fn call_matches(expected: &ExpectedCall, actual: &CallRecord) -> bool {
-    let Some(arguments) = &actual.arguments else { return false };
-    expected.name == actual.tool_name && members_match(&expected.arguments, arguments)
-}
-
-/// Whether every member that is wanted is there as wanted, or may be left out.
-fn members_match(wanted: &Map<String, Value>, actual: &Map<String, Value>) -> bool {
-    wanted.iter().all(|(name, wanted)| match actual.get(name) {
-        Some(value) => argument_matches(wanted, value),
-        None => optional(wanted).is_some(),
-    })
-}
-
-/// Strings compare trimmed and case-insensitively, numbers by value, `{"one_of": […]}` by any of its values,
-/// `{"$optional": …}` as what it holds.
-pub fn argument_matches(expected: &Value, actual: &Value) -> bool {
-    if let Some(wanted) = optional(expected) {
-        return argument_matches(wanted, actual);
-    }
-    if let Some(choices) = one_of(expected) {
-        return choices.iter().any(|choice| argument_matches(choice, actual));
-    }
-    match (expected, actual) {
-        (Value::String(a), Value::String(b)) => a.trim().to_lowercase() == b.trim().to_lowercase(),
-        (Value::Number(a), Value::Number(b)) => same_number(a, b),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| argument_matches(a, b))
+/// For each of `left`, its partner among `right`, of the most pairs that keep the order of both. O(left · right).
+pub fn in_order(left: usize, right: usize, matches: impl Fn(usize, usize) -> bool) -> Vec<Option<usize>> {
+    let fits: Vec<Vec<bool>> = (0..left).map(|l| (0..right).map(|r| matches(l, r)).collect()).collect();
+    let fits = |l: usize, r: usize| fits.get(l).and_then(|row| row.get(r)).copied().unwrap_or(false);
+    // most[l][r]: pairs among what is left from `l` and `r` on.
+    let mut most = vec![vec![0_usize; right + 1]; left + 1];
+    let at = |most: &[Vec<usize>], l: usize, r: usize| most.get(l).and_then(|row| row.get(r)).copied().unwrap_or(0);
+    for l in (0..left).rev() {
+        for r in (0..right).rev() {
+            let paired = if fits(l, r) { 1 + at(&most, l + 1, r + 1) } else { 0 };
+            let best = paired.max(at(&most, l + 1, r)).max(at(&most, l, r + 1));
+            if let Some(slot) = most.get_mut(l).and_then(|row| row.get_mut(r)) {
+                *slot = best;
+            }
         }
-        (Value::Object(a), Value::Object(b)) => b.keys().all(|name| a.contains_key(name)) && members_match(a, b),
-        _ => expected == actual,
     }
-}
-
-/// The values of `{"one_of": […]}`.
-pub fn one_of(expected: &Value) -> Option<&[Value]> {
-    let object = expected.as_object().filter(|object| object.len() == 1)?;
-    object.get("one_of")?.as_array().map(Vec::as_slice)
-}
-
-/// What `{"$optional": …}` holds.
-pub fn optional(expected: &Value) -> Option<&Value> {
-    expected.as_object().filter(|object| object.len() == 1)?.get("$optional")
-}
-
-/// Whole numbers exactly; otherwise within rounding.
-fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
-    if let (Some(a), Some(b)) = (a.as_i64(), b.as_i64()) {
-        return a == b;
+    let (mut found, mut l, mut r) = (vec![None; left], 0, 0);
+    while l < left && r < right {
+        if fits(l, r) && at(&most, l, r) == 1 + at(&most, l + 1, r + 1) {
+            if let Some(slot) = found.get_mut(l) {
+                *slot = Some(r);
+            }
+            (l, r) = (l + 1, r + 1);
+        } else if at(&most, l + 1, r) >= at(&most, l, r + 1) {
+            l += 1;
+        } else {
+            r += 1;
+        }
     }
-    match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
-        _ => a == b,
-    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_greedy_choice_is_undone_where_that_matches_more() {
@@ -128,25 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn arguments_compare_as_people_mean_them() {
-        let check = |expected: Value, actual: Value, same: bool| {
-            assert_eq!(argument_matches(&expected, &actual), same, "{expected} against {actual}");
-        };
-        check(json!("Paris"), json!(" paris "), true);
-        check(json!("Paris"), json!("Rome"), false);
-        check(json!(2), json!(2.0), true);
-        check(json!(0.3), json!(0.1 + 0.2), true);
-        check(json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_992_i64), false);
-        check(json!(2), json!("2"), false);
-        check(json!({"one_of": ["a", 2]}), json!(2), true);
-        check(json!({"one_of": []}), json!(2), false);
-        check(json!([1, "A"]), json!([1.0, "a"]), true);
-        check(json!([1, 2]), json!([1]), false);
-        check(json!({"k": "V"}), json!({"k": "v"}), true);
-        check(json!({"k": 1}), json!({"k": 1, "l": 2}), false);
-        check(json!({"k": 1, "l": {"$optional": 2}}), json!({"k": 1}), true);
-        check(json!({"k": 1, "l": {"$optional": 2}}), json!({"k": 1, "l": 3}), false);
-        check(json!(null), json!(null), true);
-        check(json!(true), json!(false), false);
+    fn pairs_in_order_do_not_cross() {
+        let pairs = |left: &[i32], right: &[i32]| in_order(left.len(), right.len(), |l, r| left[l] == right[r]);
+        assert_eq!(pairs(&[1, 2], &[3, 1, 3, 2]), [Some(1), Some(3)]);
+        assert_eq!(pairs(&[1, 2], &[2, 1]).iter().flatten().count(), 1);
+        assert_eq!(pairs(&[1, 2, 3], &[2, 3, 1]), [None, Some(0), Some(1)]);
+        assert!(pairs(&[], &[1]).is_empty());
     }
 }

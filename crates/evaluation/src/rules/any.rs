@@ -1,0 +1,21 @@
+//! `{"@any": true}`: whatever it is, it is there.
+
+use super::{Around, Rule, present};
+use serde_json::Value;
+
+/// Any value.
+pub struct Any;
+
+impl Rule for Any {
+    fn name(&self) -> &'static str {
+        "any"
+    }
+
+    fn refusal(&self, given: &Value) -> Option<String> {
+        (given != &Value::Bool(true)).then(|| "is written `{\"@any\": true}`".into())
+    }
+
+    fn check(&self, _given: &Value, actual: Option<&Value>, _around: &Around) -> Result<(), String> {
+        present(actual, "any value").map(|_| ())
+    }
+}
