@@ -5,11 +5,13 @@
 
 mod origin;
 mod providers;
+mod sources;
 
 pub use origin::OriginPattern;
 
 use providers::{prices, providers};
-use service::{BridgeSettings, GatewayLimits, PriceTable, ProviderEndpoint, ServiceConfig};
+use service::{BridgeSettings, GatewayLimits, PriceTable, ProviderEndpoint, ServiceConfig, SourceSettings};
+use sources::sources;
 use std::{collections::HashMap, fmt, net::IpAddr, path::PathBuf};
 
 /// A setting a person can make in the environment or in `.env`.
@@ -47,6 +49,18 @@ pub const SETTINGS: &[Setting] = &[
     setting("OPENAI_TEMPERATURE", "1.0", "Temperature of new openai agents, 0 to 2"),
     setting("PROVIDER_<NAME>_BASE_URL", "", "Base URL of a further provider, called <name> in lower case"),
     setting("PROVIDER_<NAME>_API_KEY", "", "Its key, if it asks for one"),
+    setting(
+        "TOOLS_NETWORK",
+        "false",
+        "Let tools reach the public internet: fetch_page, and tools added on the Tools page",
+    ),
+    setting("TOOLS_PRIVATE_NETWORK", "false", "Let them reach this machine and private networks too"),
+    setting("WEATHER_SOURCE", "simulated", "Source of get_weather: simulated, or open-meteo (no key)"),
+    setting("WEATHER_FORECAST_URL", "https://api.open-meteo.com/v1/forecast", "Address of its forecast"),
+    setting("WEATHER_PLACES_URL", "https://geocoding-api.open-meteo.com/v1/search", "Address of its search for places"),
+    setting("SEARCH_SOURCE", "offline", "Source of search: offline, searxng, brave, tavily or wikipedia"),
+    setting("SEARCH_URL", "", "Address of the search engine; searxng needs one, the others have theirs"),
+    setting("SEARCH_API_KEY", "", "Key of the search engine: brave and tavily need one"),
     setting("GATEWAY_CALLS_KEPT", "20000", "Most calls through the gateway that are kept; 0 keeps none"),
     setting("GATEWAY_MEGABYTES_KEPT", "256", "Most megabytes of such calls"),
     setting("BRIDGE_DIR", "data/bridge", "Folder the Python frameworks are installed into, at their first use"),
@@ -96,6 +110,8 @@ pub struct Config {
     pub openai_model: String,
     /// Temperature of new agents.
     pub openai_temperature: f64,
+    /// Where tools find what is not in this program.
+    pub sources: SourceSettings,
     /// How much of the gateway's traffic is kept.
     pub gateway: GatewayLimits,
     /// The Python frameworks.
@@ -144,6 +160,7 @@ impl Config {
             providers: Vec::new(),
             openai_model: text("OPENAI_MODEL"),
             openai_temperature: temperature("OPENAI_TEMPERATURE", &text("OPENAI_TEMPERATURE"))?,
+            sources: sources(&set, &text)?,
             gateway: gateway(&text)?,
             bridge: BridgeSettings {
                 folder: text("BRIDGE_DIR").into(),
@@ -181,6 +198,7 @@ impl Config {
         service.prices.clone_from(&self.prices);
         service.openai_model.clone_from(&self.openai_model);
         service.openai_temperature = self.openai_temperature;
+        service.sources.clone_from(&self.sources);
         service.gateway = self.gateway;
         service.bridge.clone_from(&self.bridge);
         service.checkpoint_dir.clone_from(&self.checkpoint_dir);

@@ -1,7 +1,8 @@
 //! Where models are asked: a provider's address and key, found by name.
 
 use reqwest::Url;
-use std::{fmt, net::IpAddr};
+use std::fmt;
+use tools::outbound::{Reach, within};
 use types::Error;
 
 /// The provider of `OPENAI_BASE_URL` and `OPENAI_API_KEY`, which there always is.
@@ -95,18 +96,11 @@ impl ProviderEndpoint {
     }
 }
 
-/// Web addresses, except link-local ones: there live the metadata services of cloud machines.
+/// Web addresses, except link-local ones and those at which clouds hand out what opens everything else. Names are looked up
+/// when they are asked, with the same rule.
 pub fn may_be_asked(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let link_local = match host.parse() {
-        Ok(IpAddr::V4(address)) => address.is_link_local() || address.is_unspecified(),
-        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => mapped.is_link_local() || mapped.is_unspecified(),
-            None => address.is_unicast_link_local() || address.is_unspecified(),
-        },
-        Err(_) => host.trim_end_matches('.') == "metadata.google.internal",
-    };
-    matches!(url.scheme(), "http" | "https") && url.username().is_empty() && !link_local
+    let metadata = url.host_str().unwrap_or_default().trim_end_matches('.') == "metadata.google.internal";
+    matches!(url.scheme(), "http" | "https") && url.username().is_empty() && !metadata && within(url, Reach::Private)
 }
 
 #[cfg(test)]
@@ -125,6 +119,7 @@ mod tests {
             "http://169.254.169.254/v1",
             "http://[fe80::1]/v1",
             "http://[::ffff:a9fe:a9fe]",
+            "http://100.100.100.200/v1",
         ] {
             let refused = endpoint(OPENAI, base_url).url("models").unwrap_err().to_string();
             assert!(refused.starts_with("OPENAI_BASE_URL is not"), "{base_url}: {refused}");

@@ -171,9 +171,12 @@ impl Service {
         blocking(move || framework.create(&agent, &dependencies)).await
     }
 
-    /// The tools that a local agent learns with, where nobody can be asked.
+    /// The tools that a local agent learns with, where nobody can be asked. Weather and search are those without network,
+    /// so that the same seed gives the same weights.
     pub(crate) fn tools_unattended(&self, agent: &Agent) -> Result<ToolRegistry> {
-        let tools = agents::frameworks::local::offered(agent, &self.inner.dependencies.tools)?;
+        let offline = tools::built_in(self.inner.index.clone());
+        let tools =
+            agents::frameworks::local::offered(agent, &self.inner.dependencies.tools.clone().with_all(offline))?;
         Ok(tools.asking(asked_tools(agent), Arc::new(Nobody)))
     }
 

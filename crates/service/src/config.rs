@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
+use tools::SourceSettings;
 use types::Timestamp;
 
 /// Says what time it is; passed in, so that tests own it.
@@ -35,6 +36,8 @@ pub struct ServiceConfig {
     pub openai_temperature: f64,
     /// Folder of saved weights: one folder a training run.
     pub checkpoint_dir: PathBuf,
+    /// Where tools find what is not in this program.
+    pub sources: SourceSettings,
     /// How much of the gateway's traffic is kept.
     pub gateway: GatewayLimits,
     /// The Python worker.
@@ -53,6 +56,7 @@ impl ServiceConfig {
             openai_model: "gpt-4o".into(),
             openai_temperature: 1.0,
             checkpoint_dir: PathBuf::from("checkpoints"),
+            sources: SourceSettings::default(),
             gateway: GatewayLimits::default(),
             bridge: BridgeSettings { folder: PathBuf::from("data/bridge"), python: "python3".into(), modules: None },
             clock: system_clock(),

@@ -42,6 +42,7 @@ pub use gateway::{
     openai_error, openai_refusal,
 };
 pub use run::{evaluation_frame, training_frame};
+pub use tools::SourceSettings;
 pub use turns::TurnWatch;
 
 use agents::Dependencies;
@@ -95,8 +96,9 @@ impl Service {
         let providers = Arc::new(ProviderBook::open(&config.providers, &store).await?);
         let http = agents::http_client()?;
         let bridge = PythonBridge::new(config.bridge.clone(), http.clone());
+        let sources = config.sources.open().map_err(Error::Invalid)?;
         let dependencies = Dependencies {
-            tools: tools::built_in(index.clone()),
+            tools: tools::built_in_with(index.clone(), sources),
             http,
             providers: providers.clone(),
             prices: Arc::new(config.prices.clone()),

@@ -1,9 +1,15 @@
-//! `get_weather`: a simulated source that says so. The same place always has the same weather.
+//! `get_weather`: a forecast when the operator chose a source, else a simulation that says so, in which the same place
+//! always has the same weather.
 
-use crate::{Arguments, Tool, ToolError, argument};
+mod forecast;
+
+pub use forecast::Forecast;
+
+use crate::{Arguments, Tool, ToolBounds, ToolError, argument};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::json;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use types::ToolSpec;
 
@@ -11,9 +17,20 @@ use types::ToolSpec;
 const LOCATION_CHARS_MAX: usize = 100;
 /// What every answer says of its origin.
 const SOURCE: &str = "simulated (offline)";
+/// How long real weather is kept: sources change theirs every quarter of an hour.
+const KEPT: Duration = Duration::from_secs(600);
 
 /// The tool.
-pub struct GetWeather;
+pub struct GetWeather {
+    source: Option<Forecast>,
+}
+
+impl GetWeather {
+    /// The tool over a source; without one it simulates.
+    pub const fn of(source: Option<Forecast>) -> Self {
+        Self { source }
+    }
+}
 
 #[derive(Serialize)]
 struct Weather<'a> {
@@ -27,11 +44,15 @@ struct Weather<'a> {
 #[async_trait]
 impl Tool for GetWeather {
     fn spec(&self) -> ToolSpec {
+        let origin = match self.source {
+            Some(_) => "",
+            None => " Offline, the weather is simulated, and the answer says so.",
+        };
         ToolSpec {
             name: "get_weather".into(),
-            description: "Returns the current weather of a place: temperature, condition and humidity. Offline, the \
-                          weather is simulated, and the answer says so."
-                .into(),
+            description: format!(
+                "Returns the current weather of a place: temperature, condition and humidity.{origin}"
+            ),
             parameters: json!({
                 "type": "object",
                 "properties": {
@@ -46,12 +67,20 @@ impl Tool for GetWeather {
         }
     }
 
+    fn bounds(&self) -> ToolBounds {
+        let cached = if self.source.is_some() { KEPT } else { Duration::ZERO };
+        ToolBounds { cached, ..ToolBounds::default() }
+    }
+
     async fn call(&self, arguments: &Arguments, _cancel: &CancellationToken) -> Result<String, ToolError> {
         let location = argument::text(arguments, "location", LOCATION_CHARS_MAX)?;
         if !location.chars().any(char::is_alphabetic) {
             return Err(ToolError::Arguments(format!(
                 "`location` is `{location}`, expected the name of a place, for example `New York`"
             )));
+        }
+        if let Some(source) = &self.source {
+            return source.weather(location).await;
         }
         serde_json::to_string(&simulated(location)).map_err(|error| ToolError::Failed(error.to_string()))
     }
@@ -80,7 +109,7 @@ mod tests {
     use serde_json::Value;
 
     async fn call(arguments: Value) -> Result<Value, String> {
-        let answer = GetWeather.call(arguments.as_object().unwrap(), &CancellationToken::new()).await;
+        let answer = GetWeather::of(None).call(arguments.as_object().unwrap(), &CancellationToken::new()).await;
         answer.map(|text| serde_json::from_str(&text).unwrap()).map_err(|error| error.to_string())
     }
 

@@ -7,15 +7,26 @@ mod argument;
 mod calculate;
 mod convert_units;
 mod date_time;
+mod fetch_page;
 mod get_weather;
+mod http_tool;
+pub mod outbound;
 mod query_json;
 mod registry;
+mod remote;
 mod schema;
 mod search;
+mod sources;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
-pub use registry::ToolRegistry;
+pub use get_weather::Forecast;
+pub use http_tool::{HttpTool, HttpToolSettings};
+pub use registry::{ToolBounds, ToolRegistry};
+pub use remote::{RemoteServer, RemoteTool, offered_name};
 pub use schema::Schema;
-pub use search::{Found, SearchIndex};
+pub use search::{Found, SearchIndex, WebSearch};
+pub use sources::{SourceSettings, Sources};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -31,6 +42,11 @@ pub type Arguments = Map<String, Value>;
 pub trait Tool: Send + Sync {
     /// What it says of itself; `parameters` is an object schema.
     fn spec(&self) -> ToolSpec;
+
+    /// How long a call may take, how long its answer may be, and how long answers are kept.
+    fn bounds(&self) -> ToolBounds {
+        ToolBounds::default()
+    }
 
     /// Runs it. The answer is the text the model reads (JSON text for structured answers).
     ///
@@ -49,15 +65,24 @@ pub trait Approver: Send + Sync {
     async fn ask(&self, tool: &str, arguments: &Arguments) -> Result<(), String>;
 }
 
-/// The built-in tools; `search` looks into `index`.
+/// The built-in tools that need no network; `search` looks into `index`.
 pub fn built_in(index: SearchIndex) -> ToolRegistry {
-    ToolRegistry::default()
+    built_in_with(index, Sources::default())
+}
+
+/// The built-in tools over the sources that the operator chose.
+pub fn built_in_with(index: SearchIndex, sources: Sources) -> ToolRegistry {
+    let tools = ToolRegistry::default()
         .with(calculate::Calculate)
         .with(convert_units::ConvertUnits)
         .with(date_time::DateTime::default())
-        .with(get_weather::GetWeather)
+        .with(get_weather::GetWeather::of(sources.weather))
         .with(query_json::QueryJson)
-        .with(search::Search::new(index))
+        .with(search::Search::new(index, sources.search));
+    match sources.network {
+        Some(outbound) => tools.with(fetch_page::FetchPage::new(outbound)),
+        None => tools,
+    }
 }
 
 /// Why a tool did not answer. The message is read by a model and by people.

@@ -1,6 +1,7 @@
 //! Tools by name, and the one way to call them: bounded in time and size.
 
 use crate::{Approver, Arguments, Schema, Tool, ToolError};
+use moka::sync::Cache;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -9,10 +10,29 @@ use std::{
 use tokio_util::sync::CancellationToken;
 use types::ToolSpec;
 
-/// Longest a call may take.
-const TIMEOUT_MS: u64 = 20_000;
-/// Longest answer kept, in bytes.
+/// Longest a call may take, unless the tool says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// Longest answer, in bytes, unless the tool says otherwise.
 const RESULT_BYTES_MAX: usize = 64 * 1024;
+/// Most bytes of answers, and of the arguments they belong to, that are kept of one tool.
+const KEPT_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// How long a call may take, how long its answer may be, and how long answers are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ToolBounds {
+    /// Longest time of a call.
+    pub timeout: Duration,
+    /// Longest answer, in bytes.
+    pub bytes_max: usize,
+    /// How long an answer is given again to the same arguments; zero = never.
+    pub cached: Duration,
+}
+
+impl Default for ToolBounds {
+    fn default() -> Self {
+        Self { timeout: TIMEOUT, bytes_max: RESULT_BYTES_MAX, cached: Duration::ZERO }
+    }
+}
 
 /// Tools by name. Cheap to clone.
 #[derive(Clone, Default)]
@@ -21,11 +41,13 @@ pub struct ToolRegistry {
     asked: Option<Asked>,
 }
 
-/// A tool and what its arguments must fit.
+/// A tool, what its arguments must fit, and the answers it gave.
 #[derive(Clone)]
 struct Entry {
     tool: Arc<dyn Tool>,
     schema: Arc<Schema>,
+    bounds: ToolBounds,
+    kept: Option<Cache<String, String>>,
 }
 
 /// The tools that run only when someone agrees, and who is asked.
@@ -41,7 +63,16 @@ impl ToolRegistry {
     pub fn with(mut self, tool: impl Tool + 'static) -> Self {
         let spec = tool.spec();
         let schema = Arc::new(Schema::lenient(spec.parameters));
-        self.tools.insert(spec.name, Entry { tool: Arc::new(tool), schema });
+        let bounds = tool.bounds();
+        let kept = (!bounds.cached.is_zero()).then(|| cache(bounds.cached));
+        self.tools.insert(spec.name, Entry { tool: Arc::new(tool), schema, bounds, kept });
+        self
+    }
+
+    /// All tools of both; of two by one name, that of `others`.
+    #[must_use]
+    pub fn with_all(mut self, others: Self) -> Self {
+        self.tools.extend(others.tools);
         self
     }
 
@@ -91,12 +122,7 @@ impl ToolRegistry {
                 answer = asked.approver.ask(name, arguments) => answer.map_err(ToolError::Refused)?,
             }
         }
-        let work = tokio::time::timeout(Duration::from_millis(TIMEOUT_MS), entry.tool.call(arguments, cancel));
-        let answer = tokio::select! {
-            () = cancel.cancelled() => return Err(ToolError::Cancelled),
-            answer = work => answer.map_err(|_| ToolError::Timeout(TIMEOUT_MS))??,
-        };
-        Ok(truncated(answer))
+        entry.answer(arguments, cancel).await
     }
 
     fn unknown(&self, name: &str) -> ToolError {
@@ -105,11 +131,38 @@ impl ToolRegistry {
     }
 }
 
-fn truncated(mut answer: String) -> String {
-    if answer.len() > RESULT_BYTES_MAX {
-        let cut = (0..=RESULT_BYTES_MAX).rev().find(|i| answer.is_char_boundary(*i)).unwrap_or(0);
+impl Entry {
+    async fn answer(&self, arguments: &Arguments, cancel: &CancellationToken) -> Result<String, ToolError> {
+        // Members of arguments are in the order of their names, so that equal arguments are equal texts.
+        let asked = || serde_json::to_string(arguments).unwrap_or_default();
+        let kept = self.kept.as_ref().map(|kept| (kept, asked()));
+        if let Some(answer) = kept.as_ref().and_then(|(kept, asked)| kept.get(asked)) {
+            return Ok(answer);
+        }
+        let work = tokio::time::timeout(self.bounds.timeout, self.tool.call(arguments, cancel));
+        let late = |_| ToolError::Timeout(u64::try_from(self.bounds.timeout.as_millis()).unwrap_or(u64::MAX));
+        let answer = tokio::select! {
+            () = cancel.cancelled() => return Err(ToolError::Cancelled),
+            answer = work => answer.map_err(late)??,
+        };
+        let answer = truncated(answer, self.bounds.bytes_max);
+        if let Some((kept, asked)) = kept {
+            kept.insert(asked, answer.clone());
+        }
+        Ok(answer)
+    }
+}
+
+fn cache(kept: Duration) -> Cache<String, String> {
+    let bytes = |asked: &String, answer: &String| u32::try_from(asked.len() + answer.len()).unwrap_or(u32::MAX);
+    Cache::builder().weigher(bytes).max_capacity(KEPT_BYTES_MAX).time_to_live(kept).build()
+}
+
+fn truncated(mut answer: String, bytes_max: usize) -> String {
+    if answer.len() > bytes_max {
+        let cut = (0..=bytes_max).rev().find(|i| answer.is_char_boundary(*i)).unwrap_or(0);
         answer.truncate(cut);
-        answer.push_str("\n[cut: the answer was longer than 64 KiB]");
+        answer.push_str(&format!("\n[cut: the answer was longer than {bytes_max} bytes]"));
     }
     answer
 }
@@ -117,7 +170,7 @@ fn truncated(mut answer: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{SearchIndex, built_in};
+    use crate::{SearchIndex, SourceSettings, built_in, built_in_with};
     use async_trait::async_trait;
     use serde_json::json;
 
@@ -127,7 +180,8 @@ mod tests {
 
     #[test]
     fn every_tool_in_the_folder_is_registered_under_its_files_name() {
-        let not_tools = ["lib", "registry", "argument", "schema"];
+        let not_tools =
+            ["lib", "registry", "argument", "schema", "outbound", "sources", "http_tool", "remote", "testing"];
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
@@ -135,7 +189,9 @@ mod tests {
             .filter(|name| !not_tools.contains(&name.as_str()))
             .collect();
         files.sort();
-        let names: Vec<String> = tools().specs().into_iter().map(|spec| spec.name).collect();
+        let sources = SourceSettings { network: true, ..SourceSettings::default() }.open().unwrap();
+        let tools = built_in_with(SearchIndex::empty().unwrap(), sources);
+        let names: Vec<String> = tools.specs().into_iter().map(|spec| spec.name).collect();
         assert_eq!(names, files);
     }
 
@@ -247,7 +303,7 @@ mod tests {
     async fn a_tool_that_never_answers_is_stopped() {
         let tools = ToolRegistry::default().with(Endless);
         let error = tools.call("endless", &Arguments::new(), &CancellationToken::new()).await.unwrap_err();
-        assert_eq!(error, ToolError::Timeout(TIMEOUT_MS));
+        assert_eq!(error, ToolError::Timeout(20_000));
         let cancel = CancellationToken::new();
         cancel.cancel();
         assert_eq!(tools.call("endless", &Arguments::new(), &cancel).await, Err(ToolError::Cancelled));
@@ -255,8 +311,8 @@ mod tests {
 
     #[test]
     fn a_long_answer_is_cut_between_characters() {
-        let cut = truncated("é".repeat(RESULT_BYTES_MAX));
-        assert!(cut.starts_with('é') && cut.ends_with("64 KiB]"));
-        assert_eq!(truncated("short".into()), "short");
+        let cut = truncated("é".repeat(RESULT_BYTES_MAX), RESULT_BYTES_MAX);
+        assert!(cut.starts_with('é') && cut.ends_with("longer than 65536 bytes]"));
+        assert_eq!(truncated("short".into(), 5), "short");
     }
 }

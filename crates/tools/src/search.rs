@@ -1,12 +1,16 @@
-//! `search`: ranked full-text search over the bundled corpus and the documents people add. No network.
+//! `search`: an engine of the web when the operator chose one, else ranked full-text search over the bundled corpus and the
+//! documents people add, without network.
 
 mod index;
+mod web;
 
 pub use index::{Found, SearchIndex};
+pub use web::{WebSearch, engine, engines};
 
-use crate::{Arguments, Tool, ToolError, argument};
+use crate::{Arguments, Tool, ToolBounds, ToolError, argument};
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use types::ToolSpec;
 
@@ -16,27 +20,35 @@ const LIMIT_DEFAULT: u64 = 5;
 const LIMIT_MAX: u64 = 10;
 /// Longest query, in characters.
 const QUERY_CHARS_MAX: usize = 1000;
+/// How long results of the web are kept.
+const KEPT: Duration = Duration::from_secs(300);
 
-/// The tool over one index.
+/// The tool over one index, or over an engine of the web.
 pub struct Search {
     index: SearchIndex,
+    web: Option<WebSearch>,
 }
 
 impl Search {
-    /// The tool over `index`.
-    pub const fn new(index: SearchIndex) -> Self {
-        Self { index }
+    /// The tool over `web`, else over `index`.
+    pub const fn new(index: SearchIndex, web: Option<WebSearch>) -> Self {
+        Self { index, web }
     }
 }
 
 #[async_trait]
 impl Tool for Search {
     fn spec(&self) -> ToolSpec {
+        let description = match self.web {
+            Some(_) => "Searches the web and returns the best matches with address and snippet of each.",
+            None => {
+                "Searches an offline collection of documents (general knowledge and whatever people added) and returns \
+                 the best matches with a snippet of each."
+            }
+        };
         ToolSpec {
             name: "search".into(),
-            description: "Searches an offline collection of documents (general knowledge and whatever people added) \
-                          and returns the best matches with a snippet of each."
-                .into(),
+            description: description.into(),
             parameters: json!({
                 "type": "object",
                 "properties": {
@@ -57,9 +69,17 @@ impl Tool for Search {
         }
     }
 
+    fn bounds(&self) -> ToolBounds {
+        let cached = if self.web.is_some() { KEPT } else { Duration::ZERO };
+        ToolBounds { cached, ..ToolBounds::default() }
+    }
+
     async fn call(&self, arguments: &Arguments, _cancel: &CancellationToken) -> Result<String, ToolError> {
         let query = argument::text(arguments, "query", QUERY_CHARS_MAX)?;
         let limit = limit(arguments.get("limit"))?;
+        if let Some(web) = &self.web {
+            return web.find(query, limit).await;
+        }
         let found = self.index.find(query, limit).map_err(|error| ToolError::Failed(error.to_string()))?;
         Ok(json!({ "query": query, "results": found, "source": "offline index" }).to_string())
     }

@@ -31,7 +31,7 @@ const RESERVED: [(&str, &[&str]); 10] = [
     ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["app", "server"]),
     ("gloo-net", &["app"]),
-    ("reqwest", &["agents", "service"]),
+    ("reqwest", &["agents", "service", "tools"]),
 ];
 
 /// All that the language of the application may depend on.

@@ -19,7 +19,7 @@ fn titles(index: &SearchIndex, query: &str) -> Vec<String> {
 }
 
 async fn call(arguments: Value) -> Result<Value, String> {
-    let search = Search::new(SearchIndex::bundled().unwrap());
+    let search = Search::new(SearchIndex::bundled().unwrap(), None);
     let answer = search.call(arguments.as_object().unwrap(), &CancellationToken::new()).await;
     answer.map(|text| serde_json::from_str(&text).unwrap()).map_err(|error| error.to_string())
 }
