@@ -2,6 +2,7 @@
 
 #![expect(missing_docs, reason = "the argument structs that #[server] makes have fields without a docstring")]
 
+pub mod added_tools;
 pub mod agents;
 pub mod cases;
 pub mod chat;

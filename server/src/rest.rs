@@ -1,5 +1,6 @@
 //! The REST interface of the contract: one file per resource, `router()` first. Handlers parse, call and present.
 
+mod added_tools;
 mod agents;
 mod algorithms;
 mod approvals;
@@ -39,6 +40,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(bridge::router())
         .merge(providers::router())
         .merge(tools::router())
+        .merge(added_tools::router())
         .merge(reply_forms::router())
         .merge(chat::router())
         .merge(conversations::router())

@@ -6,6 +6,8 @@
 #[path = "support/app.rs"]
 mod support;
 
+#[path = "api/added_tools.rs"]
+mod added_tools;
 #[path = "api/agents.rs"]
 mod agents;
 #[path = "api/chat.rs"]

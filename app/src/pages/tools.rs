@@ -1,21 +1,26 @@
 //! Tools: what agents can call, and the documents that the offline search finds.
 
+mod added;
 mod documents;
+mod form;
 
 use crate::{
     api::tools::tool_list,
     components::{EmptyState, Glyph, Icon, Loaded, PageHeader, Prose, TableFrame},
     data::Data,
 };
+use added::AddedTools;
 use documents::Documents;
+use form::OpenedForm;
 use leptos::prelude::*;
 use serde_json::Value;
-use types::ToolSpec;
+use types::{ToolForm, ToolSpec};
 
 /// The page.
 #[component]
 pub fn ToolsPage() -> impl IntoView {
     let data = Data::new(|| (), |()| tool_list());
+    let again = Callback::new(move |()| data.refetch());
     view! {
         <PageHeader
             title="Tools"
@@ -23,6 +28,7 @@ pub fn ToolsPage() -> impl IntoView {
         />
         <div class="stack">
             <Loaded data render=|tools| view! { <ToolCards tools /> }.into_any() />
+            <AddedTools again />
             <Documents />
         </div>
     }
@@ -43,6 +49,7 @@ fn ToolCards(tools: Vec<ToolSpec>) -> impl IntoView {
 fn ToolView(tool: ToolSpec) -> impl IntoView {
     let icon = Icon::of_tool(&tool.name);
     let label = format!("Arguments of {}", tool.name);
+    let of = ToolForm::Try(tool.name.clone());
     let row = |argument: Argument| {
         view! {
             <tr>
@@ -75,6 +82,7 @@ fn ToolView(tool: ToolSpec) -> impl IntoView {
                 </thead>
                 <tbody>{arguments(&tool.parameters).into_iter().map(row).collect_view()}</tbody>
             </TableFrame>
+            <OpenedForm of open="Try it" send="Call" />
         </li>
     }
 }

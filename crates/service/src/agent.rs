@@ -163,7 +163,7 @@ impl Service {
     ) -> Result<Arc<dyn agents::Agent>> {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
         let mut dependencies = self.inner.dependencies.clone();
-        dependencies.tools = dependencies.tools.asking(asked_tools(agent), approver);
+        dependencies.tools = self.tools().asking(asked_tools(agent), approver);
         if !framework.can_train() {
             return framework.create(agent, &dependencies);
         }
@@ -175,8 +175,7 @@ impl Service {
     /// so that the same seed gives the same weights.
     pub(crate) fn tools_unattended(&self, agent: &Agent) -> Result<ToolRegistry> {
         let offline = tools::built_in(self.inner.index.clone());
-        let tools =
-            agents::frameworks::local::offered(agent, &self.inner.dependencies.tools.clone().with_all(offline))?;
+        let tools = agents::frameworks::local::offered(agent, &self.tools().with_all(offline))?;
         Ok(tools.asking(asked_tools(agent), Arc::new(Nobody)))
     }
 
@@ -184,7 +183,7 @@ impl Service {
     async fn agent_check(&self, agent: &Agent) -> Result<()> {
         let framework = agents::framework(&agent.agent_type).ok_or_else(|| unregistered(&agent.agent_type))?;
         refuse_if_any(settings_refused(&with_setting(framework.spec()), agent.config_json.as_ref()))?;
-        let tools = &self.inner.dependencies.tools;
+        let tools = self.tools();
         if let Some(unknown) = asked_tools(agent).into_iter().find(|name| !tools.contains(name)) {
             return Err(Error::field("config_json.ask_before", format!("names `{unknown}`, which is no tool")));
         }

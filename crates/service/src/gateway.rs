@@ -192,7 +192,7 @@ impl Service {
         cancel: &CancellationToken,
     ) -> Result<ToolAnswer> {
         refuse_if_any(of.as_ref().map(Attempt::validate).unwrap_or_default())?;
-        let tools = &self.inner.dependencies.tools;
+        let tools = self.tools();
         if !tools.contains(name) {
             let known = self.tool_names().join(", ");
             let shown: String = name.chars().take(64).collect();

@@ -4,6 +4,7 @@
 //! meet. A resource has a file of its own. What must stay true: nothing is told before it is stored, and the state of a
 //! run is set in one place ([`jobs`]).
 
+mod added_tool;
 mod agent;
 mod agent_pool;
 mod approval;
@@ -27,6 +28,7 @@ mod run;
 mod seed;
 mod session;
 mod tool;
+mod tool_form;
 mod training_run;
 mod turns;
 mod vote;
@@ -45,6 +47,7 @@ pub use run::{evaluation_frame, training_frame};
 pub use tools::SourceSettings;
 pub use turns::TurnWatch;
 
+use added_tool::ToolBook;
 use agents::Dependencies;
 use approval::Approvals;
 use bridge::PythonBridge;
@@ -73,6 +76,7 @@ struct Inner {
     store: Store,
     index: SearchIndex,
     dependencies: Dependencies,
+    tools: ToolBook,
     providers: Arc<ProviderBook>,
     checkpoints: Arc<CheckpointFolder>,
     bridge: Arc<PythonBridge>,
@@ -96,9 +100,9 @@ impl Service {
         let providers = Arc::new(ProviderBook::open(&config.providers, &store).await?);
         let http = agents::http_client()?;
         let bridge = PythonBridge::new(config.bridge.clone(), http.clone());
-        let sources = config.sources.open().map_err(Error::Invalid)?;
+        let tools = ToolBook::open(&index, &config.sources, &store).await?;
         let dependencies = Dependencies {
-            tools: tools::built_in_with(index.clone(), sources),
+            tools: tools.registry(),
             http,
             providers: providers.clone(),
             prices: Arc::new(config.prices.clone()),
@@ -114,6 +118,7 @@ impl Service {
             store,
             index,
             dependencies,
+            tools,
             providers,
             checkpoints,
             bridge,

@@ -4,6 +4,7 @@
 //! PRECISION only); ids and times come from the caller; what is written in one method is written in one transaction.
 //! Row structs are private: callers see the types of the application and [`types::Error`], never a driver's.
 
+mod added_tools;
 mod address;
 mod agents;
 mod column;
@@ -28,6 +29,7 @@ mod training_runs;
 mod votes;
 mod writer;
 
+pub use added_tools::StoredTool;
 pub use address::Engine;
 pub use conversations::NewConversation;
 pub use jobs::{Job, JobQueue, Reap};

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod contract {
+    mod added_tools;
     mod agents;
     mod conversations;
     mod documents;

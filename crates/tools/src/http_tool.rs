@@ -103,13 +103,6 @@ impl HttpTool {
         ask.headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json, text/*;q=0.9, */*;q=0.5"));
         Ok(ask)
     }
-
-    /// A text without the values of the headers: an upstream error may echo a key.
-    fn redacted(&self, text: &str) -> String {
-        let secrets = self.headers.values().filter_map(|value| value.to_str().ok());
-        let words = secrets.flat_map(str::split_whitespace).filter(|word| word.len() >= 6);
-        words.fold(text.to_owned(), |text, word| text.replace(word, "…"))
-    }
 }
 
 #[async_trait]
@@ -125,8 +118,9 @@ impl Tool for HttpTool {
     async fn call(&self, arguments: &Arguments, _cancel: &CancellationToken) -> Result<String, ToolError> {
         let ask = self.ask(arguments).map_err(ToolError::Arguments)?;
         let bounds = Bounds { timeout: self.bounds.timeout, bytes_max: BODY_BYTES_MAX };
-        let answer = self.outbound.send(ask, bounds).await.map_err(|why| ToolError::Failed(self.redacted(&why)))?;
-        let text = self.redacted(&String::from_utf8_lossy(&answer.body));
+        let answer =
+            self.outbound.send(ask, bounds).await.map_err(|why| ToolError::Failed(redacted(&why, &self.headers)))?;
+        let text = redacted(&String::from_utf8_lossy(&answer.body), &self.headers);
         if !answer.status.is_success() {
             let start: String = text.chars().take(500).collect();
             return Err(ToolError::Failed(format!("status {}: {start}", answer.status.as_u16())));
@@ -170,6 +164,15 @@ pub(crate) fn headers(given: &[(String, String)]) -> Result<HeaderMap, String> {
         headers.insert(name, value);
     }
     Ok(headers)
+}
+
+/// A text without what the headers hold: an answer may echo a key.
+pub(crate) fn redacted(text: &str, headers: &HeaderMap) -> String {
+    const SCHEMES: [&str; 4] = ["bearer", "basic", "digest", "apikey"];
+    let values = headers.values().filter_map(|value| value.to_str().ok());
+    let words = values.flat_map(str::split_whitespace);
+    let secrets = words.filter(|word| word.len() >= 6 && !SCHEMES.contains(&word.to_ascii_lowercase().as_str()));
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
 }
 
 #[cfg(test)]

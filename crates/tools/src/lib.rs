@@ -3,7 +3,7 @@
 //! A tool is found by its name in a [`ToolRegistry`]; no enum lists them. To add one: a file here, and a line in
 //! [`built_in`].
 
-mod argument;
+pub mod argument;
 mod calculate;
 mod convert_units;
 mod date_time;

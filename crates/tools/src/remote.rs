@@ -3,7 +3,7 @@
 
 use crate::{
     Arguments, Tool, ToolBounds, ToolError,
-    http_tool::headers,
+    http_tool::{headers, redacted},
     outbound::{Outbound, shown},
 };
 use async_trait::async_trait;
@@ -113,9 +113,7 @@ impl RemoteServer {
 
     fn redacted(&self, text: &str) -> String {
         let short: String = text.chars().take(BODY_BYTES_MAX).collect();
-        let secrets = self.headers.values().filter_map(|value| value.to_str().ok());
-        let words = secrets.flat_map(str::split_whitespace).filter(|word| word.len() >= 6);
-        words.fold(short, |text, word| text.replace(word, "…"))
+        redacted(&short, &self.headers)
     }
 }
 

@@ -55,4 +55,6 @@ ids! {
     ProviderId,
     /// A recorded call through the gateway.
     GatewayCallId,
+    /// A tool that people added.
+    AddedToolId,
 }

@@ -3,6 +3,7 @@
 //! Everything here builds for wasm32 too: the browser reads the same structs that the server writes, and renders a run
 //! with the same reducer ([`RunView`]). Names on the wire are those of the v1 contract; added fields are marked so.
 
+mod added_tool;
 mod agent;
 mod agent_pool;
 mod bridge;
@@ -31,6 +32,7 @@ mod training;
 mod transcript;
 mod vote;
 
+pub use added_tool::*;
 pub use agent::*;
 pub use agent_pool::*;
 pub use bridge::*;

@@ -65,8 +65,8 @@ impl Service {
     /// Takes out those of our tools that the policy was not taught: a client that offers all of them, as it found them over
     /// MCP, means the same as an agent here that names none. Tools of the client's own stay, and so does the last one.
     fn keep_to_taught(&self, actor: &Agent, tools: &mut Vec<ToolSpec>) -> Result<()> {
-        let ours = &self.inner.dependencies.tools;
-        let taught = local::offered(actor, ours)?;
+        let ours = self.tools();
+        let taught = local::offered(actor, &ours)?;
         let known = |tool: &ToolSpec| taught.contains(&tool.name) || !ours.contains(&tool.name);
         if tools.iter().any(known) {
             tools.retain(known);

@@ -1,0 +1,90 @@
+//! Tools that people added: list, switch, refresh, delete, add.
+
+use super::form::OpenedForm;
+use crate::{
+    api::added_tools::{added_tool_change, added_tool_list},
+    components::{Button, Card, Loaded, use_toasts},
+    data::Data,
+};
+use leptos::{prelude::*, task::spawn_local};
+use types::{AddedTool, AddedToolChange, AddedToolId, AddedToolKind, ServerTool, ToolForm};
+
+/// The section. `again` runs when the tools on offer have changed.
+#[component]
+pub fn AddedTools(again: Callback<()>) -> impl IntoView {
+    let data = Data::new(|| (), |()| added_tool_list());
+    let again = Callback::new(move |()| {
+        data.refetch();
+        again.run(());
+    });
+    view! {
+        <Card
+            title="Added tools"
+            lead="Requests of your own and other MCP servers, without code. They need the operator's `TOOLS_NETWORK=true`."
+        >
+            <Loaded
+                data
+                render=move |tools| {
+                    view! { <ul class="stack">{tools.into_iter().map(|tool| row(tool, again)).collect_view()}</ul> }.into_any()
+                }
+            />
+            <OpenedForm of=ToolForm::Add(AddedToolKind::Http) open="Add a request" send="Add it" done=again />
+            <OpenedForm of=ToolForm::Add(AddedToolKind::Mcp) open="Add an MCP server" send="Add it" done=again />
+        </Card>
+    }
+    .into_any()
+}
+
+fn row(added: AddedTool, again: Callback<()>) -> AnyView {
+    let AddedTool { id, name, kind, url, header_names, is_active, tools, .. } = added;
+    let headers = if header_names.is_empty() { String::new() } else { format!(" with {}", header_names.join(", ")) };
+    let refresh = (kind == AddedToolKind::Mcp)
+        .then(|| view! { <Change id change=AddedToolChange::Refresh label="List its tools again" again /> });
+    let switch = if is_active { "Switch off" } else { "Switch on" };
+    let tool = |ServerTool { name, description, is_on, .. }: ServerTool| {
+        let label = if is_on { "Switch off" } else { "Switch on" };
+        let change = AddedToolChange::SwitchTool { name: name.clone(), on: !is_on };
+        view! {
+            <li>
+                <span class="mono">{name}</span>
+                " "
+                {description}
+                " "
+                <Change id change label again />
+            </li>
+        }
+    };
+    view! {
+        <li>
+            <strong class="mono">{name}</strong>
+            <p class="muted mono">{url}{headers}</p>
+            <div class="actions">
+                <Change id change=AddedToolChange::Switch { on: !is_active } label=switch again />
+                {refresh}
+                <Change id change=AddedToolChange::Delete label="Delete" again />
+            </div>
+            <ul>{tools.into_iter().map(tool).collect_view()}</ul>
+        </li>
+    }
+    .into_any()
+}
+
+/// A button that changes an added tool.
+#[component]
+fn Change(id: AddedToolId, change: AddedToolChange, label: &'static str, again: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let press = move |_| {
+        busy.set(true);
+        let change = change.clone();
+        spawn_local(async move {
+            let done = added_tool_change(id, change).await;
+            busy.try_set(false);
+            match done {
+                Ok(()) => drop(again.try_run(())),
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    };
+    view! { <Button busy on:click=press>{label}</Button> }.into_any()
+}
