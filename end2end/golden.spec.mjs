@@ -75,7 +75,7 @@ test('a file of cases is previewed before it is written', async () => {
   const file = JSON.stringify([{ user_input: 'What is 19 * 3?', expected_output: '57', task_type: 'numeric', expected_tools: ['calculate'] }]);
   await page.getByRole('textbox').fill(file);
   await page.getByRole('button', { name: 'Preview' }).click();
-  await page.getByText('1 test case would be created.').waitFor();
+  await page.getByText('Read as json, 1 row: 1 new.').waitFor();
   assert.equal(await counted(), previously);
   await page.getByRole('button', { name: 'Import 1 test case' }).click();
   await page.waitForURL(/\/cases$/);

@@ -5,6 +5,7 @@ mod bridge;
 mod cases;
 mod chat;
 mod evaluate;
+mod files;
 mod migrate;
 mod progress;
 mod score;
@@ -44,6 +45,10 @@ enum Command {
     Train(train::Arguments),
     /// Judge recorded calls by the cases of a function-calling benchmark.
     Score(score::Arguments),
+    /// Import test cases from a file.
+    Import(files::Import),
+    /// Write the test cases into a file.
+    Export(files::Export),
     /// Install the Python frameworks ahead of their first use.
     Bridge,
     /// Bring the database up to date.
@@ -76,6 +81,8 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
         Command::Train(arguments) => train::run(config, arguments).await,
         Command::Score(arguments) => score::run(&arguments),
+        Command::Import(arguments) => files::import(config, arguments).await,
+        Command::Export(arguments) => files::export(config, arguments).await,
         Command::Bridge => bridge::run(config).await,
         Command::Migrate => migrate::run(config).await,
     }

@@ -15,8 +15,8 @@ use types::{Error, JSON_DEPTH_MAX, json_depth};
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
 
-/// A JSON body as text, for use cases that read files.
-pub struct JsonText(pub String);
+/// A body as it came, for use cases that read files; of what type it may be is checked around the router.
+pub struct FileBody(pub Bytes);
 
 /// The query of a list or a socket.
 pub struct QueryOf<T>(pub T);
@@ -39,14 +39,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for JsonText {
+impl<S: Send + Sync> FromRequest<S> for FileBody {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
-        let bytes = json_bytes(request).await?;
-        String::from_utf8(bytes.to_vec())
-            .map(Self)
-            .map_err(|error| Error::field("body", format!("is not UTF-8 text: {}", error.utf8_error())).into())
+        let bytes = read_body(request.into_body()).await?;
+        if bytes.is_empty() { Err(Error::field("body", "is missing; expected a file").into()) } else { Ok(Self(bytes)) }
     }
 }
 

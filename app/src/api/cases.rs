@@ -4,8 +4,8 @@ use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    CaseQuery, ExtensionSpec, ImportMode, ImportReport, MessageId, Paged, TestCase, TestCaseCreate, TestCaseId,
-    TestCaseUpdate,
+    CaseQuery, ExtensionSpec, ImportOptions, ImportReport, ImportRows, MessageId, Paged, TestCase, TestCaseCreate,
+    TestCaseId, TestCaseUpdate,
 };
 
 /// What the form of a test case offers.
@@ -72,15 +72,26 @@ pub async fn case_update(
     Ok(crate::ssr::service().case_update(id, update).await?)
 }
 
-/// Reads a file of cases; writes them when `mode` says so and no row is refused.
-#[server(prefix = "/api/ui", endpoint = "case_import", protocol = Ui)]
-pub async fn case_import(
+/// Says what importing a file would do, and keeps the file under the report's token.
+#[server(prefix = "/api/ui", endpoint = "case_import_preview", protocol = Ui)]
+pub async fn case_import_preview(
     /// The text of the file.
     text: String,
-    /// Whether it writes.
-    mode: ImportMode,
+    /// How to read it.
+    options: ImportOptions,
 ) -> Result<ImportReport, AppError> {
-    Ok(crate::ssr::service().case_import(&text, mode).await?)
+    Ok(crate::ssr::service().case_import_preview(text.into_bytes(), options).await?)
+}
+
+/// Imports the file that a preview kept.
+#[server(prefix = "/api/ui", endpoint = "case_import_commit", protocol = Ui)]
+pub async fn case_import_commit(
+    /// The report's token.
+    token: String,
+    /// Which rows.
+    rows: ImportRows,
+) -> Result<ImportReport, AppError> {
+    Ok(crate::ssr::service().case_import_commit(&token, rows).await?)
 }
 
 /// Imports the bundled sample cases.

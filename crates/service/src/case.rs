@@ -2,7 +2,9 @@
 
 mod import;
 
-use crate::{Result, Service, agent::refuse_if_any, new_id};
+pub use import::Imported;
+
+use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
 use types::{CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate};
 
 /// Most cases written at once.
@@ -85,6 +87,15 @@ impl Service {
     pub async fn case_export(&self) -> Result<Vec<TestCaseCreate>> {
         let cases = self.store().case_list_active().await?;
         Ok(cases.into_iter().map(|case| case.draft).collect())
+    }
+
+    /// All active cases as a file of this format.
+    ///
+    /// # Errors
+    /// There is no such format, or it is only read; the database fails.
+    pub async fn case_export_as(&self, format: &str) -> Result<String> {
+        let (cases, format) = (self.case_export().await?, format.to_owned());
+        blocking(move || formats::write(&format, &cases)).await
     }
 
     /// The registered answer checks: what `task_type` can be.

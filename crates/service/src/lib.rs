@@ -35,6 +35,7 @@ mod vote;
 
 pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
+pub use case::Imported;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::{bfcl, statistics::mean_interval};

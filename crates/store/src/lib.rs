@@ -7,6 +7,7 @@
 mod added_tools;
 mod address;
 mod agents;
+mod case_uploads;
 mod column;
 mod conversations;
 mod documents;

@@ -54,6 +54,11 @@ struct Row {
 /// How many ids one statement of [`Store::case_get_many`] asks for.
 const IDS_PER_QUERY: usize = 100;
 
+const UPDATE: &str = "UPDATE test_cases SET created_at = $2, name = $3, user_input = $4, expected_output = $5, \
+                      expected_tools_json = $6, task_type = $7, is_active = $8, expected_calls_json = $9, \
+                      external_id = $10, suite = $11, tags_json = $12, weight = $13, split = $14, \
+                      tolerance = CASE WHEN $15 = 1 THEN $16 END, search_text = $17 WHERE id = $1";
+
 static GET_MANY: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<_> = (1..=IDS_PER_QUERY).map(|place| format!("${place}")).collect();
     format!(concat!("SELECT ", columns!(), " FROM test_cases WHERE id IN ({})"), places.join(", "))
@@ -65,15 +70,25 @@ impl Store {
     /// # Errors
     /// `Conflict` when an id is taken.
     pub async fn case_insert_all(&self, cases: &[TestCase]) -> Result<(), Error> {
-        const SQL: &str = concat!(
+        self.case_write_all(cases, &[]).await
+    }
+
+    /// Adds cases and replaces others, all or none.
+    ///
+    /// # Errors
+    /// `Conflict` when an id is taken.
+    pub async fn case_write_all(&self, new: &[TestCase], changed: &[TestCase]) -> Result<(), Error> {
+        const INSERT: &str = concat!(
             "INSERT INTO test_cases (",
             columns!(),
             ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 = 1 THEN $16 END, $17)"
         );
         let mut transaction = self.begin().await?;
-        for case in cases {
-            let query = sqlx::query(SQL).bind(case.id.to_string()).bind(case.created_at.as_millis());
-            bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
+        for (sql, cases) in [(INSERT, new), (UPDATE, changed)] {
+            for case in cases {
+                let query = sqlx::query(sql).bind(case.id.to_string()).bind(case.created_at.as_millis());
+                bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
+            }
         }
         transaction.commit().await.map_err(failed)
     }
@@ -111,11 +126,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn case_update(&self, case: &TestCase) -> Result<bool, Error> {
-        const SQL: &str = "UPDATE test_cases SET created_at = $2, name = $3, user_input = $4, expected_output = $5, \
-                           expected_tools_json = $6, task_type = $7, is_active = $8, expected_calls_json = $9, \
-                           external_id = $10, suite = $11, tags_json = $12, weight = $13, split = $14, \
-                           tolerance = CASE WHEN $15 = 1 THEN $16 END, search_text = $17 WHERE id = $1";
-        let query = sqlx::query(SQL).bind(case.id.to_string()).bind(case.created_at.as_millis());
+        let query = sqlx::query(UPDATE).bind(case.id.to_string()).bind(case.created_at.as_millis());
         let done = bind_draft(query, &case.draft)?.execute(&self.write).await.map_err(failed)?;
         Ok(done.rows_affected() > 0)
     }

@@ -7,6 +7,7 @@
 mod contract {
     mod added_tools;
     mod agents;
+    mod case_uploads;
     mod conversations;
     mod documents;
     mod engines;

@@ -240,30 +240,6 @@ impl TestCaseCreate {
     }
 }
 
-/// What a bulk import did, or in a dry run would do.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ImportReport {
-    /// New cases.
-    pub created: u32,
-    /// Rows that are already there, word for word.
-    pub unchanged: u32,
-    /// Every refused row with its errors.
-    pub errors: Vec<ImportError>,
-}
-
-/// A refused row of an import.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ImportError {
-    /// Row in the file, from 1.
-    pub row: u32,
-    /// Field, or empty when the row itself is wrong.
-    pub field: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -134,16 +134,6 @@ pub struct ResultPlace {
     pub id: ResultId,
 }
 
-/// Whether an import writes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportMode {
-    /// Says what it would do, writes nothing.
-    Preview,
-    /// Writes every row in one transaction, or none when a row is refused.
-    Commit,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,17 +1,24 @@
 //! Test cases: create, list, change, delete, import, export.
 
 use crate::{
-    extract::{IdOf, JsonBody, JsonText, QueryOf, query_flag},
+    extract::{FileBody, IdOf, JsonBody, QueryOf, query_flag},
     rest::{
         Answer,
         list::{CasesQuery, Listed},
     },
     state::AppState,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
 use service::Service;
-use types::{Error, FieldError, ImportMode, ImportReport, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate};
+use types::{
+    Error, FieldError, ImportOptions, ImportReport, ImportRows, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
+};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -21,6 +28,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(case_create, case_list))
         .routes(routes!(case_create_all))
         .routes(routes!(case_import))
+        .routes(routes!(case_import_commit))
+        .routes(routes!(case_import_corrections))
         .routes(routes!(case_export))
         .routes(routes!(case_get, case_update, case_delete))
 }
@@ -36,10 +45,46 @@ struct BulkCreate {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ImportQuery {
-    /// Only say what would be done.
+    /// Only say what would be done, and keep the file for an hour under the answer's `token`.
     #[serde(default, deserialize_with = "query_flag")]
     #[param(default = false)]
     dry_run: bool,
+    /// Format of the file (`json`, `jsonl`, `yaml`, `csv`, `tsv`, `gsm8k`, `openai_evals`); recognised when absent.
+    format: Option<String>,
+    /// Which field a column of the file is, as a JSON object: `{"Question": "user_input"}`.
+    columns: Option<String>,
+}
+
+impl ImportQuery {
+    fn options(self) -> Result<ImportOptions, Error> {
+        let columns = self.columns.map(|columns| serde_json::from_str(&columns)).transpose();
+        let wrong = |error| {
+            Error::field("columns", format!("is no JSON object of texts, as {{\"Question\": \"user_input\"}}: {error}"))
+        };
+        Ok(ImportOptions { format: self.format, columns: columns.map_err(wrong)?.unwrap_or_default() })
+    }
+}
+
+/// Which rows to write.
+#[derive(Deserialize, ToSchema)]
+struct ImportCommit {
+    /// `all` (none when one is refused) or `valid`.
+    #[serde(default)]
+    rows: ImportRows,
+}
+
+/// How to export.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExportQuery {
+    /// Format of the file: `json`, `jsonl`, `yaml`, `csv` or `tsv`.
+    #[serde(default = "json")]
+    #[param(default = "json")]
+    format: String,
+}
+
+fn json() -> String {
+    "json".into()
 }
 
 /// Creates a test case.
@@ -75,21 +120,41 @@ async fn case_create_all(
     Ok((StatusCode::CREATED, Json(service.case_create_all(bulk.test_cases).await?)))
 }
 
-/// Imports a file (a JSON array of cases): rows that are already there are passed over, a wrong row refuses the file.
+/// Imports a file of cases: rows that are already there are passed over, rows with the `external_id` of a case replace it, a
+/// wrong row refuses the file.
 #[utoipa::path(
     post, path = "/api/v1/test-cases/import", tag = "test-cases", params(ImportQuery),
-    request_body = [TestCaseCreate], responses((status = 200, body = ImportReport))
+    request_body(content((Vec<TestCaseCreate> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"), (String = "text/tab-separated-values"), (String = "application/yaml"))),
+    responses((status = 200, body = ImportReport))
 )]
 async fn case_import(
     State(service): State<Service>,
     QueryOf(query): QueryOf<ImportQuery>,
-    JsonText(text): JsonText,
+    FileBody(file): FileBody,
 ) -> Answer<Json<ImportReport>> {
-    if query.dry_run {
-        return Ok(Json(service.case_import(&text, ImportMode::Preview).await?));
+    let (dry_run, options) = (query.dry_run, query.options()?);
+    if dry_run {
+        return Ok(Json(service.case_import_preview(file.to_vec(), options).await?));
     }
-    let report = service.case_import(&text, ImportMode::Commit).await?;
-    if report.errors.is_empty() { Ok(Json(report)) } else { Err(refused_rows(report).into()) }
+    let imported = service.case_import(file.to_vec(), options, ImportRows::All).await?;
+    all_or_refused(imported.report, ImportRows::All)
+}
+
+/// Imports the file that a dry run kept.
+#[utoipa::path(
+    post, path = "/api/v1/test-cases/import/{token}", tag = "test-cases", params(("token" = String, Path)),
+    request_body = ImportCommit, responses((status = 200, body = ImportReport))
+)]
+async fn case_import_commit(
+    State(service): State<Service>,
+    Path(token): Path<String>,
+    JsonBody(commit): JsonBody<ImportCommit>,
+) -> Answer<Json<ImportReport>> {
+    all_or_refused(service.case_import_commit(&token, commit.rows).await?, commit.rows)
+}
+
+fn all_or_refused(report: ImportReport, rows: ImportRows) -> Answer<Json<ImportReport>> {
+    if rows == ImportRows::Valid || report.refused == 0 { Ok(Json(report)) } else { Err(refused_rows(report).into()) }
 }
 
 fn refused_rows(report: ImportReport) -> Error {
@@ -98,12 +163,36 @@ fn refused_rows(report: ImportReport) -> Error {
     Error::Fields(report.errors.into_iter().map(|e| FieldError::new(named(e.row, &e.field), e.message)).collect())
 }
 
+/// The refused rows of the file that a dry run kept, with what is wrong: ready to be corrected and imported.
+#[utoipa::path(
+    get, path = "/api/v1/test-cases/import/{token}/corrections", tag = "test-cases", params(("token" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"))
+)]
+async fn case_import_corrections(State(service): State<Service>, Path(token): Path<String>) -> Answer<Response> {
+    let file = service.case_import_corrections(&token).await?;
+    Ok(download("corrections.txt", "text/plain; charset=utf-8", file))
+}
+
 /// All active test cases as a file that can be imported again.
 #[utoipa::path(
-    get, path = "/api/v1/test-cases/export", tag = "test-cases", responses((status = 200, body = [TestCaseCreate]))
+    get, path = "/api/v1/test-cases/export", tag = "test-cases", params(ExportQuery),
+    responses((status = 200, body = [TestCaseCreate]))
 )]
-async fn case_export(State(service): State<Service>) -> Answer<Json<Vec<TestCaseCreate>>> {
-    Ok(Json(service.case_export().await?))
+async fn case_export(State(service): State<Service>, QueryOf(query): QueryOf<ExportQuery>) -> Answer<Response> {
+    let file = service.case_export_as(&query.format).await?;
+    let kind = match query.format.as_str() {
+        "json" => "application/json",
+        "jsonl" => "application/x-ndjson",
+        "yaml" => "application/yaml",
+        "tsv" => "text/tab-separated-values; charset=utf-8",
+        _ => "text/csv; charset=utf-8",
+    };
+    Ok(download(&format!("test-cases.{}", query.format), kind, file))
+}
+
+fn download(name: &str, kind: &str, content: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], content).into_response()
 }
 
 /// One test case.

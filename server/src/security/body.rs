@@ -16,6 +16,18 @@ pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Most bytes of a file of test cases.
 pub const IMPORT_BYTES_MAX: usize = 26 * 1024 * 1024;
 
+/// Where files of test cases are posted.
+const IMPORT_PATH: &str = "/api/v1/test-cases/import";
+/// What such a file may be besides JSON. None of these can be sent by a page of another site without asking first.
+const FILE_TYPES: [&str; 6] = [
+    "application/x-ndjson",
+    "application/jsonl",
+    "application/yaml",
+    "application/octet-stream",
+    "text/csv",
+    "text/tab-separated-values",
+];
+
 /// Where pages and their forms post.
 const FORM_PATHS: [&str; 3] = ["/api/ui/", "/login", "/logout"];
 
@@ -39,7 +51,7 @@ pub async fn check(request: Request, next: Next) -> Response<Body> {
 }
 
 fn limit_of(path: &str) -> usize {
-    let takes_files = path.starts_with("/api/v1/test-cases/import") || path.starts_with("/api/ui/");
+    let takes_files = path.starts_with(IMPORT_PATH) || path.starts_with("/api/ui/");
     if takes_files { IMPORT_BYTES_MAX } else { BODY_BYTES_MAX }
 }
 
@@ -57,7 +69,8 @@ fn type_is_fine(path: &str, headers: &HeaderMap) -> bool {
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
     let takes_forms = FORM_PATHS.iter().any(|prefix| path.starts_with(prefix));
-    is_json(kind) || (is_form && takes_forms && headers.contains_key(header::ORIGIN))
+    let is_file = path.starts_with(IMPORT_PATH) && FILE_TYPES.iter().any(|kind| essence.eq_ignore_ascii_case(kind));
+    is_json(kind) || is_file || (is_form && takes_forms && headers.contains_key(header::ORIGIN))
 }
 
 #[cfg(test)]
@@ -82,6 +95,15 @@ mod tests {
         assert!(!fine("/api/v1/agents", form, Some("http://localhost:8000")));
         assert!(fine("/api/v1/agents", "application/json", None));
         assert!(!fine("/api/v1/agents", "text/plain", None));
+    }
+
+    #[test]
+    fn files_are_taken_where_they_are_imported_and_never_as_a_page_could_send_them_unasked() {
+        assert!(fine("/api/v1/test-cases/import", "text/csv; charset=utf-8", None));
+        assert!(!fine("/api/v1/test-cases", "text/csv", None));
+        for kind in ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"] {
+            assert!(!fine("/api/v1/test-cases/import", kind, Some("http://localhost:8000")));
+        }
     }
 
     #[test]

@@ -46,6 +46,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("get", "/api/v1/documents"),
     ("delete", "/api/v1/documents/{id}"),
     ("post", "/api/v1/test-cases/import"),
+    ("post", "/api/v1/test-cases/import/{token}"),
+    ("get", "/api/v1/test-cases/import/{token}/corrections"),
     ("get", "/api/v1/test-cases/export"),
     ("post", "/api/v1/evaluations/{id}/stop"),
     ("post", "/api/v1/evaluations/{id}/resume"),

@@ -138,3 +138,48 @@ async fn what_is_exported_can_be_imported_and_changes_nothing() {
     let report = app.post("/api/v1/test-cases/import", file).await.expect(200);
     assert_eq!((&report["created"], &report["unchanged"]), (&json!(0), &json!(rows)));
 }
+
+#[tokio::test]
+async fn a_table_is_previewed_mapped_corrected_and_imported_by_its_token() {
+    const FILE: &[u8] = b"Question,weight\nWhat is 2 + 2?,1\nWhat is 3 + 3?,heavy\n";
+    let app = App::start().await;
+    let before = total(&app).await;
+    let unmapped = app.post_file("/api/v1/test-cases/import?dry_run=true", "text/csv", FILE).await.expect(200);
+    assert_eq!((&unmapped["format"], &unmapped["refused"]), (&json!("csv"), &json!(2)));
+    assert_eq!(unmapped["columns"][0], json!({ "name": "Question", "field": null, "suggestion": "user_input" }));
+    let path = "/api/v1/test-cases/import?dry_run=true&columns=%7B%22Question%22:%22user_input%22%7D";
+    let report = app.post_file(path, "text/csv", FILE).await.expect(200);
+    assert_eq!((&report["created"], &report["errors"][0]["line"]), (&json!(1), &json!(3)));
+    let kept = format!("/api/v1/test-cases/import/{}", report["token"].as_str().unwrap());
+    let corrections = app.get(&format!("{kept}/corrections")).await;
+    assert!(
+        corrections.text.starts_with("Question,weight,import_errors\nWhat is 3 + 3?,heavy,"),
+        "{}",
+        corrections.text
+    );
+    assert!(app.post(&kept, json!({})).await.problem(422).contains("row 2: weight"));
+    assert_eq!(total(&app).await, before);
+    assert_eq!(app.post(&kept, json!({ "rows": "valid" })).await.expect(200)["created"], 1);
+    assert!(app.post(&kept, json!({})).await.problem(404).contains("preview it again"));
+}
+
+#[tokio::test]
+async fn a_file_is_refused_with_what_would_be_right() {
+    let app = App::start().await;
+    let import = "/api/v1/test-cases/import";
+    let wrong = app.post_file(import, "text/csv", b"name,user_input\nx,caf\xe9\n").await.problem(400);
+    assert!(wrong.contains("line 2 of the file is not UTF-8"), "{wrong}");
+    assert!(
+        app.post_file(&format!("{import}?format=word"), "text/csv", b"a,b\n")
+            .await
+            .problem(400)
+            .contains("there is no format")
+    );
+    assert!(app.post_file(&format!("{import}?columns=x"), "text/csv", b"a,b\n").await.problem(422).contains("columns"));
+    app.post_file(import, "text/plain", b"a,b\n").await.problem(415);
+    assert!(app.get("/api/v1/test-cases/export?format=gsm8k").await.problem(400).contains("only read"));
+    let table = app.get("/api/v1/test-cases/export?format=csv").await;
+    assert!(
+        table.header("content-disposition").contains("test-cases.csv") && table.text.starts_with("external_id,name,")
+    );
+}

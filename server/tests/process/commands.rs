@@ -149,3 +149,21 @@ fn recorded_calls_are_scored_line_by_line_and_bad_lines_are_told() {
         "{told}"
     );
 }
+
+#[test]
+fn cases_are_imported_from_a_table_and_exported_as_another_file_that_changes_nothing() {
+    let place = Place::new();
+    std::fs::write(place.path("cases.csv"), "Question,answer\nWhat is 2 + 2?,4\n").unwrap();
+    let refused = place.run(&["import", "cases.csv"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(told.contains("is it --column 'Question=user_input'?") && told.contains("nothing was imported"), "{told}");
+    let columns = ["--column", "Question=user_input", "--column", "answer=expected_output"];
+    let imported = place.run(&[["import", "cases.csv"].as_slice(), &columns].concat());
+    assert!(text(&imported.stdout).contains("csv: 1 created"), "{}", text(&imported.stderr));
+    let exported = place.run(&["export", "--format", "yaml", "--output", "all.yaml"]);
+    assert!(exported.status.success(), "{}", text(&exported.stderr));
+    let again = place.run(&["import", "all.yaml", "--dry-run"]);
+    let said = text(&again.stdout);
+    assert!(said.starts_with("yaml: 0 created, 0 updated, ") && said.contains("0 repeated, 0 refused"), "{said}");
+}

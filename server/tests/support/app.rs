@@ -116,6 +116,12 @@ impl App {
         self.send(request.body(body).unwrap()).await
     }
 
+    /// Posts a file of this type.
+    pub async fn post_file(&self, path: &str, kind: &str, file: &'static [u8]) -> Reply {
+        let request = Request::post(path).header("content-type", kind).header("content-length", file.len());
+        self.send(request.body(Body::from(file)).unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.call("GET", path, None).await
     }

@@ -5,15 +5,16 @@ use std::fs;
 use toml::Table;
 
 /// Our crates, where they are, and which of ours each may use (ARCHITECTURE.md, "Crates").
-const ARROWS: [(&str, &str, &[&str]); 12] = [
+const ARROWS: [(&str, &str, &[&str]); 13] = [
     ("types", "crates/types", &[]),
     ("tools", "crates/tools", &["types"]),
     ("policy", "crates/policy", &["types"]),
     ("agents", "crates/agents", &["tools", "policy", "types"]),
     ("evaluation", "crates/evaluation", &["agents", "tools", "types"]),
+    ("formats", "crates/formats", &["types"]),
     ("rl", "crates/rl", &["evaluation", "agents", "policy", "tools", "types"]),
     ("store", "crates/store", &["types"]),
-    ("service", "crates/service", &["rl", "evaluation", "agents", "policy", "tools", "store", "types"]),
+    ("service", "crates/service", &["rl", "evaluation", "formats", "agents", "policy", "tools", "store", "types"]),
     ("app", "app", &["service", "types"]),
     ("frontend", "frontend", &["app"]),
     ("server", "server", &["app", "service", "types"]),

@@ -1,0 +1,86 @@
+//! Which column of a file is which field of a case.
+
+use crate::{ERRORS_COLUMN, formats::Raw};
+use std::collections::BTreeMap;
+use types::{CASE_FIELDS, Error};
+
+/// Other names that people give a field.
+const ALSO: [(&str, &str); 22] = [
+    ("answer", "expected_output"),
+    ("calls", "expected_calls"),
+    ("case_id", "external_id"),
+    ("category", "suite"),
+    ("expected", "expected_output"),
+    ("expected_answer", "expected_output"),
+    ("expected_tools_json", "expected_tools"),
+    ("ground_truth", "expected_output"),
+    ("id", "external_id"),
+    ("ideal", "expected_output"),
+    ("input", "user_input"),
+    ("label", "expected_output"),
+    ("output", "expected_output"),
+    ("prompt", "user_input"),
+    ("query", "user_input"),
+    ("question", "user_input"),
+    ("target", "expected_output"),
+    ("title", "name"),
+    ("tool", "expected_tools"),
+    ("tools", "expected_tools"),
+    ("type", "task_type"),
+    ("user", "user_input"),
+];
+/// Names less alike than this suggest nothing.
+const ALIKE_MIN: f64 = 0.85;
+
+/// A column of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Its name in the file.
+    pub name: String,
+    /// The field it is read as; `None` = it is passed over.
+    pub field: Option<&'static str>,
+    /// The field it might be, when it is passed over without being told to.
+    pub suggestion: Option<&'static str>,
+}
+
+/// The columns of the rows, in the order in which they first appear.
+pub fn of(rows: &[Raw], chosen: &BTreeMap<String, String>) -> Result<Vec<Column>, Error> {
+    let chosen = chosen
+        .iter()
+        .map(|(column, field)| match field.as_str() {
+            "" => Ok((column.as_str(), None)),
+            field => known(field).map(|field| (column.as_str(), Some(field))).ok_or_else(|| no_field(field)),
+        })
+        .collect::<Result<BTreeMap<_, _>, Error>>()?;
+    let mut columns: Vec<Column> = Vec::new();
+    let names = rows.iter().filter_map(|row| row.fields.as_ref().ok()).flat_map(|fields| fields.keys());
+    for name in names.filter(|name| *name != ERRORS_COLUMN) {
+        if !columns.iter().any(|column| column.name == *name) {
+            columns.push(column(name, chosen.get(name.as_str()).copied()));
+        }
+    }
+    Ok(columns)
+}
+
+fn column(name: &str, chosen: Option<Option<&'static str>>) -> Column {
+    let field = chosen.unwrap_or_else(|| known(name));
+    let suggestion = if chosen.is_none() && field.is_none() { suggestion(name) } else { None };
+    Column { name: name.to_owned(), field, suggestion }
+}
+
+fn known(name: &str) -> Option<&'static str> {
+    let name = if name == "expected_tools_json" { "expected_tools" } else { name };
+    CASE_FIELDS.into_iter().find(|field| *field == name)
+}
+
+/// The field whose name, or whose other name, is most alike.
+fn suggestion(name: &str) -> Option<&'static str> {
+    let plain: String = name.trim().to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let names = CASE_FIELDS.into_iter().map(|field| (field, field)).chain(ALSO);
+    let alike = names.map(|(also, field)| (strsim::jaro_winkler(&plain, also), field));
+    alike.filter(|(alike, _)| *alike >= ALIKE_MIN).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)
+}
+
+fn no_field(field: &str) -> Error {
+    Error::Invalid(format!("`{field}` is not a field of a test case; the fields are {}", CASE_FIELDS.join(", ")))
+}

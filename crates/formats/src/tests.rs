@@ -1,0 +1,213 @@
+use super::*;
+use proptest::prelude::*;
+use types::{ExpectedCall, Split};
+
+fn read_as(format: &str, text: &str) -> CaseFile {
+    read(text.as_bytes(), &ImportOptions { format: Some(format.into()), ..ImportOptions::default() }).unwrap()
+}
+
+fn cases(file: CaseFile) -> Vec<TestCaseCreate> {
+    file.rows.into_iter().map(|row| row.case.unwrap()).collect()
+}
+
+fn refusals(file: &CaseFile) -> Vec<(u32, String, String)> {
+    let rows = file.rows.iter().filter_map(|row| Some((row.line, row.case.as_ref().err()?)));
+    rows.flat_map(|(line, errors)| errors.iter().map(move |e| (line, e.field.clone(), e.message.clone()))).collect()
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    read(bytes, &ImportOptions::default()).unwrap_err().to_string()
+}
+
+#[test]
+fn formats_are_recognised_by_their_content() {
+    for (name, text) in [
+        ("json", " [{\"user_input\": \"a\"}]"),
+        ("jsonl", "{\"user_input\": \"a\"}\n{\"user_input\": \"b\"}"),
+        ("csv", "name,user_input\nx,a"),
+        ("tsv", "name\tuser_input\nx\ta, b"),
+        ("yaml", "# cases\n- user_input: a, b\n- user_input: b"),
+        ("yaml", "---\n- user_input: a"),
+        ("openai_evals", "{\"input\": \"a\", \"ideal\": \"b\"}"),
+        ("gsm8k", "{\"question\": \"a\", \"answer\": \"b\\n#### 7\"}"),
+    ] {
+        assert_eq!(read(text.as_bytes(), &ImportOptions::default()).unwrap().format, name, "{text}");
+    }
+    assert!(refusal(b"just words").contains("name one of json, gsm8k"));
+    assert_eq!(refusal(b" \n"), "the file is empty");
+}
+
+#[test]
+fn a_wrong_row_hides_no_other_and_is_told_with_its_line() {
+    let text = "name,user_input,weight,expected_calls\n\"two\nlines\",hello,,\nx,,1,\ny,hi,heavy,\nz,hi,1,[{]\nshort,row\nlast,ok,2,";
+    let file = read_as("csv", text);
+    let told = refusals(&file);
+    let places: Vec<(u32, &str)> = told.iter().map(|(line, field, _)| (*line, field.as_str())).collect();
+    assert_eq!(places, [(4, "user_input"), (5, "weight"), (6, "expected_calls"), (7, "")]);
+    assert_eq!(told[1].2, "is `heavy`, expected a number");
+    assert_eq!(told[3].2, "has 2 cells, the first line names 4 columns");
+    assert_eq!(file.rows.iter().filter(|row| row.case.is_ok()).count(), 2);
+}
+
+#[test]
+fn rows_of_every_text_format_name_their_line() {
+    let json = read_as("json", "[\n  {\"user_input\": \"a\"},\n\n  7, {\"user_input\": 3}\n]");
+    assert_eq!(
+        refusals(&json),
+        [
+            (4, String::new(), "is a number, expected an object".into()),
+            (4, "user_input".into(), "invalid type: integer `3`, expected a string".into())
+        ]
+    );
+    let lines = read_as("jsonl", "{\"user_input\": \"a\"}\r\n\r\n{\"user_input\": \n{}");
+    assert_eq!(refusals(&lines).iter().map(|told| told.0).collect::<Vec<_>>(), [3, 4]);
+    let yaml = read_as("yaml", "- user_input: a\n- 7\n- user_input: b\n  tags: no list\n");
+    assert_eq!(
+        refusals(&yaml).iter().map(|told| (told.0, told.1.as_str())).collect::<Vec<_>>(),
+        [(2, ""), (3, "tags")]
+    );
+}
+
+#[test]
+fn a_column_that_is_no_field_is_passed_over_with_a_suggestion_and_read_when_it_is_mapped() {
+    let text = b"Question,answer,shoe size\nWhat is 2+2?,4,43\n";
+    let file = read(text, &ImportOptions::default()).unwrap();
+    let suggested: Vec<_> = file.columns.iter().map(|column| (column.name.as_str(), column.suggestion)).collect();
+    assert_eq!(suggested, [("Question", Some("user_input")), ("answer", Some("expected_output")), ("shoe size", None)]);
+    assert_eq!(refusals(&file)[0].1, "user_input");
+    let columns = [("Question", "user_input"), ("answer", "expected_output"), ("shoe size", "")];
+    let columns = columns.map(|(column, field)| (column.to_owned(), field.to_owned())).into();
+    let mapped = cases(read(text, &ImportOptions { columns, ..ImportOptions::default() }).unwrap());
+    assert_eq!((mapped[0].user_input.as_str(), mapped[0].expected_output.as_deref()), ("What is 2+2?", Some("4")));
+    let columns = [("answer".to_owned(), "shoe".to_owned())].into();
+    let error = read(text, &ImportOptions { columns, ..ImportOptions::default() }).unwrap_err();
+    assert!(error.to_string().starts_with("`shoe` is not a field of a test case; the fields are external_id, name"));
+}
+
+#[test]
+fn hostile_files_are_refused_with_what_would_be_right() {
+    assert_eq!(refusal(&vec![b' '; BYTES_MAX + 1]), "the file has 26 MB, expected at most 25");
+    assert_eq!(refusal(b"\xff\xfea\0"), "the file is UTF-16; save it as UTF-8");
+    assert_eq!(refusal(b"name,user_input\nx,caf\xe9"), "line 2 of the file is not UTF-8; save the file as UTF-8");
+    assert!(refusal("[".repeat(100_000).as_bytes()).starts_with("the file is nested 100000 levels deep"));
+    assert!(refusal("- ".repeat(100_000).as_bytes()).starts_with("the file is not a YAML list of test cases"));
+    let bomb = "- &a [x,x,x,x,x,x,x,x,x]\n- &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n- &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n- &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n- &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n- &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n- &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n- [*g,*g,*g,*g,*g,*g,*g,*g,*g]\n";
+    assert!(refusal(bomb.as_bytes()).starts_with("the file is not a YAML list of test cases"));
+    assert_eq!(refusal(b"name,user_input,name\n1,2,3"), "the first line names the column `name` twice");
+    let many = format!("user_input,name\n{}", "a,b\n".repeat(ROWS_MAX + 1));
+    assert_eq!(refusal(many.as_bytes()), "the file has 50001 rows, expected at most 50000");
+    let digits = format!("[{{\"user_input\": \"a\", \"weight\": {}}}]", "9".repeat(1_000_000));
+    assert!(refusals(&read_as("json", &digits))[0].2.starts_with("has 10000"));
+    let number = format!("[{{\"user_input\": \"a\", \"weight\": {}}}]", "9".repeat(1_000));
+    assert_eq!(refusals(&read_as("json", &number))[0].2, "is not JSON: number out of range");
+    let deep = format!("{{\"user_input\": {}{}}}", "[".repeat(90), "]".repeat(90));
+    assert_eq!(refusals(&read_as("jsonl", &deep))[0].2, "is nested 91 levels deep, expected at most 32");
+}
+
+#[test]
+fn a_mark_of_byte_order_and_line_ends_of_either_kind_make_no_difference() {
+    let plain = cases(read(b"name,user_input\nx,hello\ny,there\n", &ImportOptions::default()).unwrap());
+    let marked =
+        cases(read(b"\xef\xbb\xbfname,user_input\r\nx,hello\r\ny,there\r\n", &ImportOptions::default()).unwrap());
+    assert_eq!(plain, marked);
+}
+
+#[test]
+fn a_formula_is_disarmed_in_a_table_and_comes_back_as_it_was() {
+    let texts = ["=1+1", "-5", "@a", "+1", "'=x", "''=x", "'quoted'", "\t=tab"];
+    let cases: Vec<_> =
+        texts.iter().map(|text| TestCaseCreate { user_input: (*text).into(), ..TestCaseCreate::default() }).collect();
+    let table = write("csv", &cases).unwrap();
+    assert!(
+        table.lines().skip(1).all(|line| !line.split(',').any(|cell| cell.starts_with(['=', '-', '@', '+', '\t'])))
+    );
+    assert_eq!(super::tests::cases(read_as("csv", &table)), cases);
+}
+
+#[test]
+fn data_sets_are_read_as_the_cases_they_are() {
+    let gsm = cases(read_as("gsm8k", "{\"question\": \"How many?\", \"answer\": \"1+1\\n#### 1,200\"}"));
+    let of = (gsm[0].user_input.as_str(), gsm[0].expected_output.as_deref(), gsm[0].task_type.as_str());
+    assert_eq!(of, ("How many?", Some("1200"), "numeric"));
+    let evals = read_as(
+        "openai_evals",
+        "{\"input\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"ideal\": [\"Hello\"]}\n{\"input\": \"a\", \"ideal\": [\"b\", \"c\"]}",
+    );
+    assert_eq!(evals.rows[0].case.as_ref().unwrap().user_input, "Hi");
+    assert_eq!(refusals(&evals), [(2, "ideal".into(), "has 2 answers, expected one".into())]);
+}
+
+#[test]
+fn refused_rows_come_back_with_what_is_wrong_and_are_read_again() {
+    let table = "user_input,weight\n\"a, b\",heavy\nfine,1\nshort\n";
+    let wrong = [(1, "weight is no number".to_owned()), (3, "a cell is missing".to_owned())].into();
+    let options = ImportOptions::default();
+    let first = corrections(table.as_bytes(), &options, &wrong).unwrap();
+    assert_eq!(first, "user_input,weight,import_errors\n\"a, b\",heavy,weight is no number\nshort,a cell is missing\n");
+    let mended = first.replace("heavy", "2").replace("short,", "short,1,");
+    let again = corrections(mended.as_bytes(), &options, &[(2, "still".to_owned())].into()).unwrap();
+    assert_eq!(again, "user_input,weight,import_errors\nshort,1,still\n");
+    let file = read(mended.as_bytes(), &options).unwrap();
+    assert_eq!(file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["user_input", "weight"]);
+    assert_eq!(cases(file).iter().map(|case| case.weight).collect::<Vec<_>>(), [2.0, 1.0]);
+    let lines = "{\"user_input\": \"\"}\n{\n";
+    let wrong = [(1, "empty".to_owned()), (2, "no JSON".to_owned())].into();
+    assert_eq!(
+        corrections(lines.as_bytes(), &options, &wrong).unwrap(),
+        "{\"import_errors\":\"empty\",\"user_input\":\"\"}\n{\"import_errors\":\"no JSON\",\"line\":2}\n"
+    );
+}
+
+#[test]
+fn a_format_that_is_only_read_says_which_are_written() {
+    let error = write("gsm8k", &[]).unwrap_err().to_string();
+    assert_eq!(error, "`gsm8k` is only read; cases are written as json, jsonl, tsv, csv, yaml");
+    assert!(write("word", &[]).unwrap_err().to_string().starts_with("there is no format `word`"));
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![".{1,20}", "[ '=+@|,\"\\[\\]\\-\r\n\ta-c]{1,12}"]
+}
+
+prop_compose! {
+    fn any_case()(
+        user_input in text(),
+        name in prop::option::of(text()),
+        expected_output in prop::option::of(text()),
+        tools in prop::option::of(prop::collection::vec(text(), 0..3)),
+        tags in prop::collection::vec(text(), 0..3),
+        weight in 0.001..1e9_f64,
+        split in prop::option::of(prop_oneof![Just(Split::Train), Just(Split::Dev), Just(Split::Test)]),
+        tolerance in prop::option::of(0.0..10.0_f64),
+        argument in text(),
+        is_active: bool,
+    ) -> TestCaseCreate {
+        TestCaseCreate {
+            user_input, name, expected_output, tags, weight, split, tolerance, is_active,
+            expected_calls: tools.as_ref().map(|tools| tools.iter().map(|name| ExpectedCall {
+                name: name.clone(),
+                arguments: [(argument.clone(), serde_json::json!([argument.clone(), 1.5, null]))].into_iter().collect(),
+            }).collect()),
+            expected_tools_json: tools,
+            ..TestCaseCreate::default()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(cases in prop::collection::vec(any_case(), 0..4)) {
+        for format in formats().iter().filter(|format| !cases.is_empty() && format.write(&[]).is_some()) {
+            let file = format.write(&cases).unwrap();
+            let read = read_as(format.name(), &file);
+            prop_assert_eq!(super::tests::cases(read), cases.clone(), "{}: {}", format.name(), file);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_a_format_panic(text in ".{0,200}") {
+        for format in formats() {
+            let _ = read(text.as_bytes(), &ImportOptions { format: Some(format.name().into()), ..ImportOptions::default() });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Importing test cases from files: what would be done, what was done, what is wrong with which row.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The fields of a case in files, in the order of a table's columns.
+pub const CASE_FIELDS: [&str; 13] = [
+    "external_id",
+    "name",
+    "user_input",
+    "expected_output",
+    "task_type",
+    "tolerance",
+    "expected_tools",
+    "expected_calls",
+    "suite",
+    "tags",
+    "weight",
+    "split",
+    "is_active",
+];
+
+/// How to read a file of test cases.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ImportOptions {
+    /// Name of the format; `None` = recognised by its content.
+    pub format: Option<String>,
+    /// Which field a column of the file is, by the column's name; an empty field = the column is passed over.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Which rows of a file are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ImportRows {
+    /// All of them; none when one is refused.
+    #[default]
+    All,
+    /// Those that are not refused.
+    Valid,
+}
+
+/// What a bulk import did, or in a dry run would do.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportReport {
+    /// Name of the file's format.
+    pub format: String,
+    /// The columns of the file.
+    pub columns: Vec<ImportColumn>,
+    /// New cases.
+    pub created: u32,
+    /// Rows whose `external_id` (and suite) is there with another content, which they replace.
+    pub updated: u32,
+    /// Rows that are already there, word for word.
+    pub unchanged: u32,
+    /// Rows that an earlier row of the file already is, word for word; they are skipped.
+    pub repeated: u32,
+    /// Rows that are refused.
+    pub refused: u32,
+    /// Every refused row with its errors.
+    pub errors: Vec<ImportError>,
+    /// After a dry run: what imports this very file, for an hour.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+/// A column of a file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// The field it is read as; null = it is passed over.
+    pub field: Option<String>,
+    /// The field it might be, when it is passed over without being told to.
+    pub suggestion: Option<String>,
+}
+
+/// What is wrong with a row of a file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportError {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// Line in the file where the row begins, from 1.
+    pub line: u32,
+    /// Field, or empty when the row itself is wrong.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
