@@ -15,6 +15,7 @@ use axum::{
         IntoResponse, Response,
         sse::{Event, Sse},
     },
+    routing::get,
 };
 use futures::stream;
 use serde_json::{Map, Value};
@@ -30,6 +31,8 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(models))
         .routes(routes!(model))
+        // Names of models have slashes, which few clients write as `%2F`.
+        .route("/v1/models/{provider}/{*model}", get(model_in_parts))
         .routes(routes!(chat))
         .routes(routes!(responses))
         .routes(routes!(models_of_attempt))
@@ -82,6 +85,14 @@ async fn models(State(service): State<Service>) -> Answer<Json<Value>> {
 )]
 async fn model(State(service): State<Service>, Path(name): Path<String>) -> Answer<Json<Value>> {
     Ok(Json(service.gateway_model(&name).await?))
+}
+
+/// One model, by a name with slashes.
+async fn model_in_parts(
+    State(service): State<Service>,
+    Path((provider, model)): Path<(String, String)>,
+) -> Answer<Json<Value>> {
+    Ok(Json(service.gateway_model(&format!("{provider}/{model}")).await?))
 }
 
 /// OpenAI's Chat Completions. Model `local/<policy>` is answered by a policy: one decision a request.

@@ -15,6 +15,8 @@ pub const PATH: &str = "/trajectories";
 const PER_PAGE: u32 = 50;
 const COLUMNS: [&str; 6] = ["Model or tool", "Rollout", "Call", "Took", "Outcome", "Began (UTC)"];
 const EXPORT: &str = "/api/v1/trajectories/export?format=sft";
+const PAIRS: &str = "/api/v1/trajectories/export?format=dpo";
+const KINDS: [(&str, &str); 3] = [("", "Models and tools"), ("model", "Models"), ("tool", "Tools")];
 
 /// The list.
 #[component]
@@ -52,8 +54,12 @@ fn filters(query: &ParamsMap) -> AnyView {
         <form class="trajectory-filters" role="search" action=PATH>
             {input("rollout", "Rollout")}
             {input("model", "Model or tool")}
+            <select class="control" name="kind" aria-label="Kind">
+                {KINDS.map(|(value, label)| view! { <option value=value selected=query.get("kind").unwrap_or_default() == value>{label}</option> }.into_any()).collect_view()}
+            </select>
             <button class="button" data-kind="secondary">"Filter"</button>
             <a class="button" data-kind="secondary" href=EXPORT download>"Export for training"</a>
+            <a class="button" data-kind="secondary" href=PAIRS download>"Export preferences"</a>
         </form>
     }
     .into_any()

@@ -9,6 +9,7 @@ mod chat;
 mod export;
 mod local;
 mod messages;
+mod models;
 mod prompt;
 mod record;
 mod refusal;
@@ -19,15 +20,15 @@ pub use export::{TrajectoryExport, TrajectoryFormat};
 pub use record::GatewayLimits;
 pub use refusal::{openai_error, openai_refusal};
 
+pub(crate) use models::ModelBook;
 pub(crate) use record::Shelf;
 
 use crate::{Result, Service, agent::refuse_if_any, new_id};
-use agents::provider::OPENAI;
 use record::Asked;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
-use types::{Attempt, CallKind, Error, JSON_DEPTH_MAX, Page, json_depth};
+use types::{Attempt, CallKind, Error, JSON_DEPTH_MAX, json_depth};
 use upstream::{Passed, Piece};
 
 /// How the name of a model that is answered here begins.
@@ -158,29 +159,6 @@ impl Service {
         Ok((answer, reply))
     }
 
-    /// The models that can be asked, as `GET /v1/models` tells them: those answered here, then the providers' defaults.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn gateway_models(&self) -> Result<Value> {
-        let mut names: Vec<String> = self.gateway_local_models().await?;
-        if self.provider(OPENAI).is_ok_and(|openai| openai.key().is_some()) {
-            names.push(format!("{OPENAI}/{}", self.inner.config.openai_model));
-        }
-        let models: Vec<Value> = names.iter().map(|name| model_entry(name)).collect();
-        Ok(json!({"object": "list", "data": models}))
-    }
-
-    /// One model, if it can be asked.
-    ///
-    /// # Errors
-    /// Not found.
-    pub async fn gateway_model(&self, name: &str) -> Result<Value> {
-        let models = self.gateway_models().await?;
-        let known = models["data"].as_array().is_some_and(|models| models.iter().any(|model| model["id"] == name));
-        if known { Ok(model_entry(name)) } else { Err(unknown(name)) }
-    }
-
     /// Runs a tool for a client of the MCP endpoint, and records it.
     ///
     /// # Errors
@@ -213,21 +191,6 @@ impl Service {
         self.gateway_record(done.with_error(error)).await?;
         Ok(ToolAnswer { text, is_error })
     }
-
-    /// Names of the models that are answered here.
-    async fn gateway_local_models(&self) -> Result<Vec<String>> {
-        let page = Page { skip: 0, limit: 1000 };
-        let runs = self.training_list(None, page).await?.items;
-        let trained = runs.iter().filter(|run| self.inner.checkpoints.has_best(run.id));
-        let agents = self.agent_list(types::Activity::Active, page).await?.items;
-        let names = ["builtin", "untrained"].map(String::from).into_iter();
-        let names = names.chain(trained.map(|run| crate::checkpoints::model_of(run.id)));
-        let agents = agents.iter().filter(|agent| agent.agent_type == local::FRAMEWORK);
-        Ok(names
-            .chain(agents.map(|agent| format!("{}{}", local::AGENT, agent.id)))
-            .map(|name| format!("{LOCAL}{name}"))
-            .collect())
-    }
 }
 
 fn unknown(model: &str) -> Error {
@@ -248,11 +211,6 @@ fn model_of(body: &Map<String, Value>) -> Result<String> {
         Some(_) => Err(Error::field("model", "is not a string, expected one such as local/builtin")),
         None => Err(Error::field("model", "is missing, expected a name such as local/builtin")),
     }
-}
-
-fn model_entry(name: &str) -> Value {
-    let owner = name.split('/').next().unwrap_or_default();
-    json!({"id": name, "object": "model", "created": 0, "owned_by": owner})
 }
 
 /// An id that was never used before: `resp_0192…`.

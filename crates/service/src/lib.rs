@@ -23,6 +23,7 @@ mod gateway;
 mod jobs;
 mod leaderboard;
 mod overview;
+mod preference;
 mod provider;
 mod run;
 mod seed;
@@ -83,6 +84,7 @@ struct Inner {
     bridge: Arc<PythonBridge>,
     events: EventHub,
     shelf: gateway::Shelf,
+    models: gateway::ModelBook,
     jobs: Jobs,
     turns: Arc<TurnHub>,
     approvals: Approvals,
@@ -125,6 +127,7 @@ impl Service {
             bridge,
             events,
             shelf,
+            models: gateway::ModelBook::default(),
             jobs,
             turns,
             approvals,

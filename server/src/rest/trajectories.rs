@@ -83,7 +83,8 @@ async fn gateway_call_get(State(service): State<Service>, IdOf(id): IdOf<Gateway
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
-    /// `sft` (conversations as TRL's trainers read them) or `raw` (every call as it is kept).
+    /// `sft` (conversations as TRL's trainers read them), `dpo` (pairs of answers, from votes and corrected answers, as TRL
+    /// reads them) or `raw` (every call as it is kept).
     #[param(value_type = String)]
     format: TrajectoryFormat,
     /// Only of this rollout.

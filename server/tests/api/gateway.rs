@@ -1,6 +1,7 @@
 //! OpenAI's two APIs over the gateway, answered by the built-in policy.
 
 use crate::support::App;
+use agents::testing::{Reply, ScriptedProvider};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -195,15 +196,25 @@ async fn a_choice_of_tools_is_obeyed() {
 
 #[tokio::test]
 async fn models_are_those_that_can_be_asked() {
-    let app = App::with(&[("OPENAI_API_KEY", "sk-x"), ("OPENAI_MODEL", "gpt-x")]).await;
+    let provider = ScriptedProvider::start([Reply::text("Hi")]).await.unwrap();
+    let settings = [("OPENAI_API_KEY", "sk-x"), ("OPENAI_MODEL", "gpt-x"), ("OPENAI_BASE_URL", provider.base_url())];
+    let app = App::with(&settings).await;
+    let silent = json!({"name": "silent", "base_url": "http://127.0.0.1:9/v1"});
+    app.post("/api/v1/providers", silent).await.expect(201);
     let agent = app.agent("local", "builtin").await;
     let models = app.get("/v1/models").await.expect(200);
     let names: Vec<&str> = models["data"].as_array().unwrap().iter().map(|m| m["id"].as_str().unwrap()).collect();
     let of_agent = format!("local/agent:{agent}");
-    for name in ["local/builtin", "local/untrained", "openai/gpt-x", &of_agent] {
+    for name in ["local/builtin", "local/untrained", "openai/gpt-x", "openai/scripted-small", &of_agent] {
         assert!(names.contains(&name), "{name} is not in {names:?}");
     }
-    assert_eq!(app.get("/v1/models/local%2Fbuiltin").await.expect(200)["id"], "local/builtin");
+    for name in ["local/builtin", "local%2Fbuiltin", "openai/scripted-large"] {
+        let found = app.get(&format!("/v1/models/{name}")).await.expect(200)["id"].clone();
+        assert_eq!(found, name.replace("%2F", "/"));
+    }
+    refused(&app.get("/v1/models/openai/none").await, 404);
+    // Asked once: what a provider said is known for a while.
+    assert_eq!(provider.requests().iter().filter(|request| request.path == "/v1/models").count(), 1);
     let body = json!({"model": of_agent, "messages": [question()]});
     assert_eq!(app.post("/g/x/0/v1/chat/completions", body).await.expect(200)["model"], *of_agent);
 }

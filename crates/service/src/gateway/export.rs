@@ -4,7 +4,7 @@
 //! question; what differs in anything begins a new conversation.
 
 use super::messages::conversation;
-use crate::{Result, Service};
+use crate::{Result, Service, preference::Preferences};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io;
@@ -23,6 +23,9 @@ pub enum TrajectoryFormat {
     Sft,
     /// A call as it is kept.
     Raw,
+    /// An answer and a worse one to the same prompt: `{"prompt", "chosen", "rejected"}`, as TRL reads it. They come from
+    /// votes and corrected answers, which belong to no rollout.
+    Dpo,
 }
 
 /// An export under way: one attempt after the other, some calls at a time.
@@ -39,11 +42,15 @@ pub struct TrajectoryExport {
     reading: Option<(Attempt, i64)>,
     /// A conversation that the next call may continue.
     open: Option<Value>,
+    /// What people preferred; of calls there is nothing then.
+    preferences: Option<Preferences>,
 }
 
 impl Service {
     /// Every kept trajectory, or those of one rollout, as lines.
     pub fn trajectory_export(&self, format: TrajectoryFormat, rollout: Option<String>) -> TrajectoryExport {
+        let preferences = (format == TrajectoryFormat::Dpo)
+            .then(|| if rollout.is_none() { Preferences::Corrections(0) } else { Preferences::Done });
         TrajectoryExport {
             service: self.clone(),
             format,
@@ -52,6 +59,7 @@ impl Service {
             waiting: Vec::new(),
             reading: None,
             open: None,
+            preferences,
         }
     }
 }
@@ -66,12 +74,16 @@ impl TrajectoryExport {
                 // Nothing comes after it.
                 (self.looked_up, self.reading) = (None, None);
                 self.waiting.clear();
+                self.preferences = self.preferences.map(|_| Preferences::Done);
                 Some(Err(io::Error::other("the export broke off")))
             }
         }
     }
 
     async fn lines(&mut self) -> Result<Option<String>> {
+        if let Some(preferences) = &mut self.preferences {
+            return preferences.lines(&self.service).await;
+        }
         if self.reading.is_none() {
             self.reading = self.attempt().await?.map(|of| (of, 0));
         }
@@ -87,7 +99,9 @@ impl TrajectoryExport {
         }
         for call in calls {
             match self.format {
-                TrajectoryFormat::Raw => push(&mut lines, &serde_json::to_value(&call).unwrap_or_default()),
+                TrajectoryFormat::Raw | TrajectoryFormat::Dpo => {
+                    push(&mut lines, &serde_json::to_value(&call).unwrap_or_default())
+                }
                 TrajectoryFormat::Sft => {
                     let Some(next) = learnable(&call) else { continue };
                     push_conversation(&mut lines, self.open.take().filter(|before| !continues(before, &next)));
