@@ -3,7 +3,7 @@
 use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{Agent, AgentCreate, AgentId, AgentUpdate, ExtensionSpec, ReplyForm};
+use types::{Agent, AgentAction, AgentCreate, AgentId, AgentUpdate, ExtensionSpec, ReplyForm};
 
 /// What the form of an agent chooses from.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -65,4 +65,18 @@ pub async fn agent_create(draft: AgentCreate) -> Result<Agent, AppError> {
 #[server(AgentUpdateCall, prefix = "/api/ui", endpoint = "agent_update", protocol = Ui)]
 pub async fn agent_update(id: AgentId, update: AgentUpdate) -> Result<Agent, AppError> {
     Ok(crate::ssr::service().agent_update(id, update).await?)
+}
+
+/// Does the same with several agents.
+#[server(AgentActCall, prefix = "/api/ui", endpoint = "agent_act", protocol = Ui)]
+pub async fn agent_act(ids: Vec<AgentId>, action: AgentAction) -> Result<(), AppError> {
+    crate::ssr::service().agent_batch(types::AgentBatch { agent_ids: ids, action }).await?;
+    Ok(())
+}
+
+/// So many copies of each of several agents.
+#[server(AgentCopyCall, prefix = "/api/ui", endpoint = "agent_copy", protocol = Ui)]
+pub async fn agent_copy(ids: Vec<AgentId>, count: usize) -> Result<(), AppError> {
+    crate::ssr::service().agent_copy(&ids, count).await?;
+    Ok(())
 }

@@ -13,11 +13,21 @@ pub async fn provider_list() -> Result<Vec<Provider>, AppError> {
     Ok(crate::ssr::service().provider_list())
 }
 
-/// Adds a provider. A plain form, so that it works without JavaScript.
-#[server(ProviderCreateCall, prefix = "/api/ui", endpoint = "provider_create", protocol = Ui<JsonOrForm>)]
-pub async fn provider_create(name: String, base_url: String, api_key: String) -> Result<Provider, AppError> {
-    let api_key = Some(types::Secret(api_key));
-    Ok(crate::ssr::service().provider_create(types::ProviderCreate { name, base_url, api_key }).await?)
+/// Adds a provider, or changes the one with that id: an empty key stays as it is then. A plain form, so that it works
+/// without JavaScript.
+#[server(ProviderSaveCall, prefix = "/api/ui", endpoint = "provider_save", protocol = Ui<JsonOrForm>)]
+pub async fn provider_save(
+    #[server(default)] id: Option<ProviderId>,
+    name: String,
+    base_url: String,
+    api_key: String,
+) -> Result<Provider, AppError> {
+    let service = crate::ssr::service();
+    let given = types::Secret(api_key);
+    Ok(match id {
+        Some(id) => service.provider_update(id, types::ProviderUpdate::filled(name, base_url, given)).await?,
+        None => service.provider_create(types::ProviderCreate { name, base_url, api_key: Some(given) }).await?,
+    })
 }
 
 /// Deletes a provider. A plain form, so that it works without JavaScript.

@@ -1,5 +1,6 @@
 //! Agents: the list, the form, and one agent's page.
 
+mod chosen;
 mod detail;
 mod draft;
 mod form;

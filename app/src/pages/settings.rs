@@ -2,7 +2,7 @@
 
 use crate::{
     api::providers::{
-        ProviderCreateCall, ProviderDeleteCall, provider_create, provider_delete, provider_list, provider_restore,
+        ProviderDeleteCall, ProviderSaveCall, provider_delete, provider_list, provider_restore, provider_save,
         provider_test,
     },
     components::{
@@ -12,7 +12,9 @@ use crate::{
     data::Data,
     error::AppError,
 };
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{
+    ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement,
+};
 use types::{PROVIDER_PRESETS, Provider, ProviderCreate, ProviderId, ProviderSource, Secret};
 
 /// The page.
@@ -20,14 +22,15 @@ use types::{PROVIDER_PRESETS, Provider, ProviderCreate, ProviderId, ProviderSour
 pub fn SettingsPage() -> impl IntoView {
     let data = Data::new(|| (), |()| provider_list());
     let again = Callback::new(move |()| data.refetch());
+    let draft = Draft::default();
     view! {
         <PageHeader title="Settings" lead="Model providers: any server that speaks the OpenAI Responses or Chat Completions API." />
         <div class="stack">
             <Card title="Model providers" lead="Agents name one of these. A key is stored and never shown.">
-                <Loaded data render=move |providers| view! { <ProviderTable providers again /> }.into_any() />
+                <Loaded data render=move |providers| view! { <ProviderTable providers draft again /> }.into_any() />
             </Card>
-            <Card title="Add a provider">
-                <AddProvider again />
+            <Card title="Add or change a provider">
+                <ProviderForm draft again />
             </Card>
         </div>
     }
@@ -35,7 +38,7 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn ProviderTable(providers: Vec<Provider>, again: Callback<()>) -> impl IntoView {
+fn ProviderTable(providers: Vec<Provider>, draft: Draft, again: Callback<()>) -> impl IntoView {
     view! {
         <TableFrame label="Model providers">
             <thead>
@@ -48,14 +51,15 @@ fn ProviderTable(providers: Vec<Provider>, again: Callback<()>) -> impl IntoView
                     </th>
                 </tr>
             </thead>
-            <tbody>{providers.into_iter().map(|provider| view! { <ProviderRow provider again /> }).collect_view()}</tbody>
+            <tbody>{providers.into_iter().map(|provider| view! { <ProviderRow provider draft again /> }).collect_view()}</tbody>
         </TableFrame>
     }
     .into_any()
 }
 
 #[component]
-fn ProviderRow(provider: Provider, again: Callback<()>) -> impl IntoView {
+fn ProviderRow(provider: Provider, draft: Draft, again: Callback<()>) -> impl IntoView {
+    let edited = provider.clone();
     let Provider { id, name, base_url, has_key, source, .. } = provider;
     let stored = source == ProviderSource::Stored;
     let key = match (has_key, stored) {
@@ -75,6 +79,7 @@ fn ProviderRow(provider: Provider, again: Callback<()>) -> impl IntoView {
             answer.try_set(said);
         });
     };
+    let edit = stored.then(|| view! { <EditProvider provider=edited draft /> });
     let delete = stored.then(|| view! { <DeleteProvider id name=name.clone() again /> });
     view! {
         <tr>
@@ -83,10 +88,20 @@ fn ProviderRow(provider: Provider, again: Callback<()>) -> impl IntoView {
             <td data-label="Key">{key}</td>
             <td class="actions-cell">
                 <Button busy on:click=test>"Test connection"</Button>
-                {delete}
+                {edit} {delete}
                 <p class="muted" role="status">{move || answer.get()}</p>
             </td>
         </tr>
+    }
+}
+
+#[component]
+fn EditProvider(provider: Provider, draft: Draft) -> impl IntoView {
+    let label = format!("Edit {}", provider.name);
+    view! {
+        <button type="button" class="icon-button" aria-label=label title="Edit" on:click=move |_| draft.edit(&provider)>
+            <Glyph icon=Icon::Edit />
+        </button>
     }
 }
 
@@ -136,17 +151,82 @@ fn DeleteProvider(id: ProviderId, name: String, again: Callback<()>) -> impl Int
     }
 }
 
+/// What the form says; cheap to copy.
+#[derive(Clone, Copy, Default)]
+struct Draft {
+    /// The provider that is changed; none is a new one.
+    id: RwSignal<Option<ProviderId>>,
+    name: RwSignal<String>,
+    base_url: RwSignal<String>,
+    key: RwSignal<String>,
+}
+
+impl Draft {
+    /// Fills the form with a stored provider. Its key is not known here: left empty, it stays.
+    fn edit(self, provider: &Provider) {
+        self.id.set(Some(provider.id));
+        self.name.set(provider.name.clone());
+        self.base_url.set(provider.base_url.clone());
+        self.key.set(String::new());
+        // There on the page that shows the form.
+        if let Some(field) = document().get_element_by_id("name").and_then(|field| field.dyn_into::<HtmlElement>().ok())
+        {
+            field.focus().ok();
+        }
+    }
+
+    fn clear(self) {
+        self.id.try_set(None);
+        for field in [self.name, self.base_url, self.key] {
+            field.try_set(String::new());
+        }
+    }
+}
+
 #[component]
-fn AddProvider(again: Callback<()>) -> impl IntoView {
-    let text = || RwSignal::new(String::new());
-    let (preset, name, base_url, key) = (text(), text(), text(), text());
+fn ProviderForm(draft: Draft, again: Callback<()>) -> impl IntoView {
+    let Draft { id, name, base_url, key } = draft;
+    let preset = RwSignal::new(String::new());
+    let is_edited = move || id.get().is_some();
     let (touched, busy) = (RwSignal::new(false), RwSignal::new(false));
     let refused = RwSignal::new(None::<AppError>);
-    let draft = move || ProviderCreate { name: name.get(), base_url: base_url.get(), api_key: Some(Secret(key.get())) };
-    let wrong = Memo::new(move |_| draft().validate());
+    let filled =
+        move || ProviderCreate { name: name.get(), base_url: base_url.get(), api_key: Some(Secret(key.get())) };
+    let wrong = Memo::new(move |_| filled().validate());
     let shown = move |field: &'static str| {
         Signal::derive(move || wrong.with(|errors| error_of(errors, field)).filter(|_| touched.get()))
     };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        touched.set(true);
+        if wrong.with_untracked(Vec::is_empty) {
+            save(draft, [touched, busy], refused, again);
+        }
+    };
+    let options = presets(draft, preset);
+    view! {
+        <form class="form" method="post" action=ProviderSaveCall::url() on:submit=submit>
+            <SelectField name="preset" label="What it is" value=preset options=options hint="Fills in name and address." />
+            <TextField name="name" label="Name" value=name error=shown("name") hint="What agents name it by, such as `ollama`." />
+            <TextField name="base_url" label="Base URL" value=base_url error=shown("base_url") placeholder="http://localhost:11434/v1" />
+            <TextField name="api_key" label="Key" value=key error=shown("api_key") r#type="password" hint="Empty: a server that asks for none; of a stored provider the key stays as it is." />
+            {move || refused.get().map(|error| view! { <ErrorState error /> }.into_any())}
+            <div class="actions">
+                <Button kind=Kind::Primary r#type="submit" busy>
+                    {move || if is_edited() { "Save provider" } else { "Add provider" }}
+                </Button>
+                <Show when=is_edited>
+                    <Button kind=Kind::Ghost on:click=move |_| draft.clear()>
+                        "Cancel"
+                    </Button>
+                </Show>
+            </div>
+        </form>
+    }
+}
+
+/// The providers that a form can start with; a chosen one fills it in.
+fn presets(Draft { name, base_url, .. }: Draft, preset: RwSignal<String>) -> Vec<(String, String)> {
     Effect::new(move |_| {
         let chosen = preset.get();
         if let Some((_, own, url)) = PROVIDER_PRESETS.iter().find(|(_, own, _)| *own == chosen) {
@@ -154,48 +234,23 @@ fn AddProvider(again: Callback<()>) -> impl IntoView {
             base_url.set((*url).to_owned());
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        touched.set(true);
-        if wrong.with_untracked(Vec::is_empty) {
-            add([name, base_url, key], [touched, busy], refused, again);
-        }
-    };
-    let options: Vec<(String, String)> = std::iter::once((String::new(), "Something else".to_owned()))
+    std::iter::once((String::new(), "Something else".to_owned()))
         .chain(PROVIDER_PRESETS.iter().map(|(label, own, _)| ((*own).to_owned(), (*label).to_owned())))
-        .collect();
-    view! {
-        <form class="form" method="post" action=ProviderCreateCall::url() on:submit=submit>
-            <SelectField name="preset" label="What it is" value=preset options=options hint="Fills in name and address." />
-            <TextField name="name" label="Name" value=name error=shown("name") hint="What agents name it by, such as `ollama`." />
-            <TextField name="base_url" label="Base URL" value=base_url error=shown("base_url") placeholder="http://localhost:11434/v1" />
-            <TextField name="api_key" label="Key" value=key error=shown("api_key") r#type="password" hint="Empty for a server that asks for none." />
-            {move || refused.get().map(|error| view! { <ErrorState error /> }.into_any())}
-            <div class="actions">
-                <Button kind=Kind::Primary r#type="submit" busy>
-                    "Add provider"
-                </Button>
-            </div>
-        </form>
-    }
+        .collect()
 }
 
-/// Adds what the fields say, and empties them once it is there.
-fn add(
-    fields: [RwSignal<String>; 3],
-    [touched, busy]: [RwSignal<bool>; 2],
-    refused: RwSignal<Option<AppError>>,
-    again: Callback<()>,
-) {
-    let [name, base_url, key] = fields.map(|field| field.get_untracked());
+/// Stores what the fields say, and empties them once it is there.
+fn save(draft: Draft, [touched, busy]: [RwSignal<bool>; 2], refused: RwSignal<Option<AppError>>, again: Callback<()>) {
+    let [name, base_url, key] = [draft.name, draft.base_url, draft.key].map(|field| field.get_untracked());
+    let id = draft.id.get_untracked();
     busy.set(true);
     spawn_local(async move {
-        let answer = provider_create(name, base_url, key).await;
+        let answer = provider_save(id, name, base_url, key).await;
         busy.try_set(false);
         refused.try_set(answer.as_ref().err().cloned());
         if answer.is_ok() {
             touched.try_set(false);
-            fields.iter().for_each(|field| drop(field.try_set(String::new())));
+            draft.clear();
             again.try_run(());
         }
     });

@@ -1,7 +1,7 @@
 //! Several agents at once: pools of equals, and one act on many.
 
 use crate::{Result, Service, agent::refuse_if_any};
-use types::{Agent, AgentAction, AgentBatch, AgentId, AgentPoolCreate};
+use types::{AGENTS_AT_ONCE_MAX, Agent, AgentAction, AgentBatch, AgentCreate, AgentId, AgentPoolCreate, Error};
 
 impl Service {
     /// Equal agents, all or none, in the order of their numbers.
@@ -13,6 +13,28 @@ impl Service {
         let mut agents = Vec::with_capacity(pool.count);
         for draft in pool.drafts() {
             agents.push(self.agent_drafted(draft).await?);
+        }
+        self.store().agent_insert_all(&agents).await?;
+        Ok(agents)
+    }
+
+    /// So many copies of each agent, all or none, their names numbered.
+    ///
+    /// # Errors
+    /// Not found; none, or more than 100 in all.
+    pub async fn agent_copy(&self, ids: &[AgentId], count: usize) -> Result<Vec<Agent>> {
+        let all = count.saturating_mul(ids.len());
+        if !(1..=AGENTS_AT_ONCE_MAX).contains(&all) {
+            return Err(Error::field(
+                "count",
+                format!("makes {all} agents in all, expected 1 to {AGENTS_AT_ONCE_MAX}"),
+            ));
+        }
+        let mut agents = Vec::with_capacity(all);
+        for agent in self.agents_get(ids).await? {
+            for draft in (AgentPoolCreate { count, agent: draft_of(agent) }).drafts() {
+                agents.push(self.agent_drafted(draft).await?);
+            }
         }
         self.store().agent_insert_all(&agents).await?;
         Ok(agents)
@@ -43,5 +65,16 @@ impl Service {
             agents.push(self.agent_get(*id).await?);
         }
         Ok(agents)
+    }
+}
+
+fn draft_of(agent: Agent) -> AgentCreate {
+    AgentCreate {
+        name: agent.name,
+        agent_type: agent.agent_type,
+        model: agent.model,
+        temperature: agent.temperature,
+        system_prompt: agent.system_prompt,
+        config_json: agent.config_json,
     }
 }

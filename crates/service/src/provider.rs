@@ -57,6 +57,11 @@ impl ProviderBook {
         });
         all.into_values().collect()
     }
+
+    /// Where each of them is asked, by name.
+    pub(crate) fn endpoints(&self) -> Vec<ProviderEndpoint> {
+        self.list().into_iter().map(|(_, endpoint)| endpoint).collect()
+    }
 }
 
 impl Providers for ProviderBook {

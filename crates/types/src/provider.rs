@@ -113,6 +113,12 @@ impl ProviderCreate {
 }
 
 impl ProviderUpdate {
+    /// The change that a filled form asks for: an empty key stays as it is.
+    pub fn filled(name: String, base_url: String, key: Secret) -> Self {
+        let api_key = (!key.0.trim().is_empty()).then_some(Some(key));
+        Self { name: Some(name), base_url: Some(base_url), api_key }
+    }
+
     /// Every field that would be refused; empty = valid.
     pub fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();

@@ -1,5 +1,6 @@
 //! The list of agents.
 
+use super::chosen::{ChooseAgent, ChosenBar};
 use crate::{
     api::agents::{agent_list, agent_update},
     components::{Badge, Button, EmptyState, Glyph, Icon, Kind, Loaded, PageHeader, use_toasts},
@@ -40,12 +41,16 @@ fn AgentCards(agents: Vec<Agent>, again: Callback<()>) -> impl IntoView {
         }
         .into_any();
     }
-    view! { <ul class="grid">{agents.into_iter().map(|agent| view! { <AgentCard agent again /> }).collect_view()}</ul> }
-        .into_any()
+    let chosen = RwSignal::new(Vec::new());
+    view! {
+        <ChosenBar chosen again />
+        <ul class="grid">{agents.into_iter().map(|agent| view! { <AgentCard agent chosen again /> }).collect_view()}</ul>
+    }
+    .into_any()
 }
 
 #[component]
-fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
+fn AgentCard(agent: Agent, chosen: RwSignal<Vec<AgentId>>, again: Callback<()>) -> impl IntoView {
     let (id, title) = (agent.id, agent.title());
     let prompt = agent.system_prompt.as_deref().map(|prompt| one_line(prompt, 140));
     let (heading, delete_name) = (title.clone(), format!("Delete {title}"));
@@ -56,6 +61,7 @@ fn AgentCard(agent: Agent, again: Callback<()>) -> impl IntoView {
                     <A href=format!("/agents/{id}")>{heading}</A>
                 </h2>
                 <Badge text=agent.agent_type />
+                <ChooseAgent id title=title.clone() chosen />
             </div>
             <dl class="facts">
                 <dt>"Model"</dt>
