@@ -71,6 +71,26 @@ test('a page that is reloaded in the middle of an answer shows it and goes on', 
   assert.deepEqual(stored.messages.map((message) => message.content), ['Count to four', 'One two three four.']);
 });
 
+test('a connection that drops is made again, and nothing is missing', async () => {
+  const sockets = [];
+  let refused = 0;
+  await page.routeWebSocket(/\/api\/v1\/chat\/ws\//, (socket) => {
+    if (sockets.length === 1 && refused++ < 1) return socket.close();
+    sockets.push(socket);
+    socket.connectToServer();
+  });
+  await visit(page, server, `/chat?agent=${agent.id}`);
+  const answer = await ask('Count to three');
+  answer.say('One ');
+  await messages().last().getByText('One').waitFor();
+  await sockets[0].close();
+  await page.getByText(/The connection was lost/).waitFor();
+  answer.say('two ').say('three.').end();
+  await messages().last().locator('.prose').getByText('One two three.').waitFor();
+  assert.equal(sockets.length, 2);
+  assert.equal(await page.getByText(/The connection was lost/).count(), 0);
+});
+
 test('Esc stops the answer at the provider', async () => {
   await visit(page, server, `/chat?agent=${agent.id}`);
   const answer = await ask('Tell me a story');
@@ -97,6 +117,29 @@ test('an answer is given again, and both can be seen', async () => {
   next.say('Three.').end();
   await messages().last().getByText('Three.').waitFor();
   await screenshot(page, 'chat-branches');
+});
+
+test('looking at another branch leaves the reader where they are', async () => {
+  const long = 'Nothing.\n\n'.repeat(60);
+  const answered = (count) => until('answers', () => messages().count(), (found) => found === count, 30_000);
+  await conversation('A number?', 'One.');
+  (await ask('And then?')).say(long).end();
+  await messages().nth(3).getByRole('button', { name: 'Copy answer' }).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Edit the question' }).first().click();
+  (await ask('Another number?')).say('Two.').end();
+  await page.getByText('2/2', { exact: true }).waitFor();
+  await answered(2);
+  (await ask('And then?')).say(long).end();
+  await messages().nth(3).getByRole('button', { name: 'Copy answer' }).waitFor({ state: 'attached' });
+  const frame = page.getByRole('region', { name: 'Conversation' });
+  await frame.evaluate((element) => element.scrollTo(0, 30));
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  await page.getByRole('button', { name: 'Previous question' }).click();
+  await page.getByText('1/2', { exact: true }).waitFor();
+  await answered(4);
+  // Two frames: whoever scrolls does so in the next one.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.equal(await frame.evaluate((element) => element.scrollTop), 30);
 });
 
 test('↑ edits the last question, and the first wording is kept beside it', async () => {

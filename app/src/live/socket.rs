@@ -2,10 +2,10 @@
 
 use crate::reader::read;
 use futures::{SinkExt, StreamExt, channel::oneshot, future::poll_fn};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use std::time::Duration;
+use std::{task::Poll, time::Duration};
 
 /// The connection ended, or could not be made; the text says why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,9 +26,15 @@ impl Socket {
         WebSocket::open(&format!("{scheme}://{host}{path}")).map(Self).map_err(|error| Closed(error.to_string()))
     }
 
-    /// Waits until the connection is made.
+    /// Waits until the connection is made; one that was refused is not.
     pub async fn ready(&mut self) -> Result<(), Closed> {
-        poll_fn(|context| self.0.poll_ready_unpin(context)).await.map_err(|error| closed(&error))
+        // Only the stream tells of a connection that is closed before it was open.
+        let made = poll_fn(|context| match self.0.poll_ready_unpin(context) {
+            Poll::Pending => self.0.poll_next_unpin(context).map(|_| ()),
+            Poll::Ready(_) => Poll::Ready(()),
+        });
+        made.await;
+        if matches!(self.0.state(), State::Open) { Ok(()) } else { Err(lost()) }
     }
 
     /// Sends one value.
@@ -62,8 +68,12 @@ impl Socket {
 fn closed(error: &WebSocketError) -> Closed {
     Closed(match error {
         WebSocketError::ConnectionClose(event) if !event.reason.is_empty() => event.reason.clone(),
-        _ => "the connection to the server was lost".into(),
+        _ => return lost(),
     })
+}
+
+fn lost() -> Closed {
+    Closed("the connection to the server was lost".into())
 }
 
 /// Waits without blocking the page.

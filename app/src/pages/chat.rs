@@ -39,6 +39,7 @@ pub fn ChatPage() -> impl IntoView {
     let renewed = RwSignal::new(0_u32);
     let stored = RwSignal::new(0_u32);
     let current = RwSignal::new(None::<ConversationId>);
+    let place = scroll::Place::default();
     let asked = Memo::new(move |_| {
         let conversation = params.with(|params| params.get("conversation")?.parse::<ConversationId>().ok());
         let agent = query.with(|query| query.get("agent")?.parse::<AgentId>().ok());
@@ -65,7 +66,7 @@ pub fn ChatPage() -> impl IntoView {
                     <Conversations stored current leave />
                 </div>
             </aside>
-            <Loaded data=opening render=move |opening| view! { <Room opening stored current reload /> }.into_any() />
+            <Loaded data=opening render=move |opening| view! { <Room opening stored current reload place /> }.into_any() />
         </div>
     }
     .into_any()
@@ -100,6 +101,7 @@ fn Room(
     stored: RwSignal<u32>,
     current: RwSignal<Option<ConversationId>>,
     reload: Callback<ConversationId>,
+    place: scroll::Place,
 ) -> impl IntoView {
     let Some(agent) = opening.agent.clone() else {
         return view! { <NoAgent /> }.into_any();
@@ -113,7 +115,7 @@ fn Room(
     view! {
         <section class="room" aria-label=format!("Chat with {title}")>
             <RoomHead agents agent forms titled stored />
-            <Scroller thread=session.thread>
+            <Scroller thread=session.thread place>
                 <Suggestions session agent_name=name />
                 <Messages session agent_name=name />
             </Scroller>

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use types::{
     Agent, AgentId, CallRecord, ChatFrame, ChatRequest, ChatResponse, Conversation, ConversationId, Ending, Error,
     MESSAGE_CHARS_MAX, Message, MessageId, Role, Timestamp, ToolCall, ToolCallId, Transcript, TurnLimits, UnderWay,
-    branch,
+    Usage, branch,
 };
 
 /// A call as it was announced: its id and when.
@@ -94,14 +94,17 @@ impl Service {
         let watchers = Arc::new(Watchers::new(self, live));
         let agent = self.agent_open_with(&record, watchers).await?;
         let asked = self.turn_ask(&record, request, live, seat).await?;
+        let answer_id = MessageId(new_id());
         let turn = Turn {
             history: asked.history.into_iter().map(past).collect(),
             user_input: asked.question.content,
             limits: limits(&record),
-            seed: new_id().as_u64_pair().1,
+            // Follows from what is stored, so that the turn can be played again.
+            seed: answer_id.0.as_u64_pair().1,
         };
         let (transcript, announced) = self.turn_run(agent, turn, live).await?;
-        let answer = self.turn_answer((asked.conversation, asked.question.id), &transcript, announced).await?;
+        let place = (asked.conversation, asked.question.id, answer_id);
+        let answer = self.turn_answer(place, &transcript, announced).await?;
         ended(&transcript)?;
         let answer = answer.ok_or_else(|| Error::Internal("an answer was not stored".into()))?;
         Ok(ChatResponse {
@@ -218,6 +221,7 @@ impl Service {
             created_at: self.now(),
             tool_calls: Vec::new(),
             parent_id: after.map(|message| message.id),
+            usage: None,
         }
     }
 
@@ -260,7 +264,7 @@ impl Service {
     /// Stores what the agent said and did; nothing when it did neither.
     async fn turn_answer(
         &self,
-        (conversation_id, question): (ConversationId, MessageId),
+        (conversation_id, question, id): (ConversationId, MessageId, MessageId),
         transcript: &Transcript,
         announced: Vec<Announced>,
     ) -> Result<Option<Message>> {
@@ -272,13 +276,14 @@ impl Service {
         let known = announced.into_iter().map(Some).chain(std::iter::repeat(None));
         let tool_calls = transcript.calls.iter().zip(known).map(|(call, known)| stored(call, known, now)).collect();
         let answer = NewMessage {
-            id: MessageId(new_id()),
+            id,
             conversation_id,
             role: Role::Assistant,
             content: transcript.reply.clone(),
             created_at: now,
             tool_calls,
             parent_id: Some(question),
+            usage: Some(transcript.usage).filter(|usage| *usage != Usage::default()),
         };
         self.store().message_append(&answer).await.map(Some)
     }

@@ -2,12 +2,12 @@
 
 use crate::{
     Store,
-    column::{from_word, parsed, text, word},
+    column::{from_json_opt, from_word, json_opt, parsed, text, word},
     failure::failed,
     tool_calls,
     writer::Write,
 };
-use types::{ConversationId, Error, Message, MessageId, Role, Timestamp, ToolCall};
+use types::{ConversationId, Error, Message, MessageId, Role, Timestamp, ToolCall, Usage};
 
 /// A message to append: its place is given by the store.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,6 +26,8 @@ pub struct NewMessage {
     pub tool_calls: Vec<ToolCall>,
     /// The message it follows; `None` at the beginning.
     pub parent_id: Option<MessageId>,
+    /// What it cost.
+    pub usage: Option<Usage>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,6 +38,7 @@ struct Row {
     sequence_num: i64,
     created_at: i64,
     parent_id: Option<String>,
+    usage_json: Option<String>,
 }
 
 impl Store {
@@ -56,8 +59,8 @@ impl Store {
     /// The rest of a message's transaction, which knows its place once the conversation was counted up.
     pub(crate) async fn message_write(&self, mut write: Write, new: &NewMessage) -> Result<Message, Error> {
         const SQL: &str = "INSERT INTO messages \
-                           (id, conversation_id, role, content, sequence_num, created_at, parent_id) \
-                           SELECT $1, id, $3, $4, message_count, $5, $6 FROM conversations WHERE id = $2 \
+                           (id, conversation_id, role, content, sequence_num, created_at, parent_id, usage_json) \
+                           SELECT $1, id, $3, $4, message_count, $5, $6, $7 FROM conversations WHERE id = $2 \
                            RETURNING id, sequence_num";
         let content = text(&new.content);
         let calls: Vec<_> = new.tool_calls.iter().map(tool_calls::stored).collect();
@@ -68,6 +71,7 @@ impl Store {
             content.clone().into(),
             new.created_at.as_millis().into(),
             new.parent_id.map(|parent| parent.to_string()).into(),
+            json_opt("messages.usage_json", new.usage.as_ref())?.into(),
         ];
         write.add(SQL, values);
         tool_calls::add(&mut write, new.id, &calls)?;
@@ -81,7 +85,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn message_list(&self, conversation: ConversationId) -> Result<Vec<Message>, Error> {
-        const SQL: &str = "SELECT id, role, content, sequence_num, created_at, parent_id FROM messages \
+        const SQL: &str = "SELECT id, role, content, sequence_num, created_at, parent_id, usage_json FROM messages \
                            WHERE conversation_id = $1 ORDER BY sequence_num";
         let rows = sqlx::query_as::<_, Row>(SQL).bind(conversation.to_string()).fetch_all(&self.read).await;
         let rows = rows.map_err(failed)?;
@@ -99,6 +103,7 @@ impl Store {
                     tool_calls: calls.remove(&id).unwrap_or_default(),
                     parent_id: row.parent_id.map(|parent| parsed("messages.parent_id", &parent)).transpose()?,
                     siblings: Vec::new(),
+                    usage: from_json_opt("messages.usage_json", row.usage_json.as_deref())?,
                 })
             })
             .collect()
@@ -130,5 +135,6 @@ fn unplaced(new: &NewMessage) -> Message {
         tool_calls: Vec::new(),
         parent_id: new.parent_id,
         siblings: Vec::new(),
+        usage: new.usage,
     }
 }

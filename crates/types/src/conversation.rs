@@ -63,6 +63,9 @@ pub struct Message {
     /// Added: all messages in this one's place, itself among them, oldest first; empty when it is the only one.
     #[serde(default)]
     pub siblings: Vec<MessageId>,
+    /// Added: what it cost, when the provider counted.
+    #[serde(default)]
+    pub usage: Option<Usage>,
 }
 
 /// A conversation with its messages in order.

@@ -60,6 +60,7 @@ mod tests {
                 tool_calls: Vec::new(),
                 parent_id: parent.map(id),
                 siblings: Vec::new(),
+                usage: None,
             })
             .into()
     }

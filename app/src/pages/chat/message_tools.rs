@@ -24,12 +24,12 @@ pub fn MessageTools(
     let known = Memo::new(move |_| {
         entry.with(|entry| {
             let entry = entry.as_ref().filter(|entry| entry.finished)?;
-            Some((entry.role, entry.id, entry.siblings.clone()))
+            Some((entry.role, entry.id, entry.siblings.clone(), entry.cost.clone()))
         })
     });
     let last = Memo::new(move |_| session.thread.with(|thread| thread.entries.len() == place + 1));
     move || {
-        let Some((role, id, siblings)) = known.get() else { return ().into_any() };
+        let Some((role, id, siblings, cost)) = known.get() else { return ().into_any() };
         let id = id.filter(|_| session.reload.is_some());
         let what = if role == Role::User { "question" } else { "answer" };
         let others = id.map(|id| view! { <Siblings session id siblings what /> });
@@ -50,6 +50,7 @@ pub fn MessageTools(
                 {edit}
                 {again}
                 {judge}
+                <span class="muted message-cost">{cost}</span>
             </div>
         }
         .into_any()

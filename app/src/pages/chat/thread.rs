@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use types::{
     ApprovalId, ChatFrame, ConversationId, Feedback, FrameToolCall, Message, MessageId, Role, ToolCall, ToolCallId,
-    UnderWay,
+    UnderWay, Usage,
 };
 
 /// One tool call as its card shows it.
@@ -55,6 +55,8 @@ pub struct Entry {
     pub notes: Vec<String>,
     /// What a person thinks of it.
     pub feedback: Option<Feedback>,
+    /// What it cost, in words; empty when nobody counted.
+    pub cost: String,
 }
 
 /// Where the running turn is.
@@ -104,6 +106,7 @@ impl Thread {
             html: html(&message),
             id: Some(message.id),
             siblings: message.siblings,
+            cost: cost(message.usage),
             calls: message.tool_calls.into_iter().map(Call::from).collect(),
             ..Entry::finished(message.role, message.content)
         };
@@ -196,12 +199,13 @@ impl Thread {
                     self.phase = Phase::Working;
                 }
             }
-            ChatFrame::Response { conversation_id, message_id, response, tool_calls, .. } => {
+            ChatFrame::Response { conversation_id, message_id, response, tool_calls, usage, .. } => {
                 self.conversation = Some(conversation_id);
                 self.change(|answer| {
                     answer.id = Some(message_id);
                     answer.finished = true;
                     answer.text = response;
+                    answer.cost = cost(Some(usage));
                     answer.calls = tool_calls.into_iter().map(Call::from).collect();
                 });
                 self.phase = Phase::Idle;
@@ -266,6 +270,7 @@ impl Entry {
             calls: Vec::new(),
             notes: Vec::new(),
             feedback: None,
+            cost: String::new(),
         }
     }
 
@@ -293,6 +298,16 @@ impl Entry {
         if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
             call.answer = Some(answer);
         }
+    }
+}
+
+/// Tokens and dollars in words.
+fn cost(usage: Option<Usage>) -> String {
+    let Some(usage) = usage.filter(|usage| usage.input_tokens + usage.output_tokens > 0) else { return String::new() };
+    let tokens = format!("{} tokens read, {} written", usage.input_tokens, usage.output_tokens);
+    match usage.cost_usd {
+        Some(cost) => format!("{tokens}, ${cost:.4}"),
+        None => tokens,
     }
 }
 

@@ -54,6 +54,7 @@ mod tests {
             tool_calls,
             parent_id: None,
             siblings: Vec::new(),
+            usage: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     samples::{at, message, object, stored_agent, stored_conversation, uuid},
 };
 use store::{NewConversation, NewMessage, Store};
-use types::{AgentId, ConversationId, Error, Message, MessageId, Role, ToolCall, ToolCallId};
+use types::{AgentId, ConversationId, Error, Message, MessageId, Role, ToolCall, ToolCallId, Usage};
 
 fn call(number: u128) -> ToolCall {
     ToolCall {
@@ -26,6 +26,7 @@ async fn messages_survive_in_order_with_their_calls_in_order() {
         let conversation = stored_conversation(&store, agent, 8).await;
         let malformed = ToolCall { arguments_json: None, result: None, duration_ms: None, is_error: true, ..call(90) };
         let answer = NewMessage {
+            usage: Some(Usage { input_tokens: 11, output_tokens: 2, cost_usd: Some(0.25), ..Usage::default() }),
             role: Role::Assistant,
             // Ids against the order of the calls.
             tool_calls: vec![malformed, call(50), call(70)],
@@ -46,6 +47,7 @@ async fn messages_survive_in_order_with_their_calls_in_order() {
             tool_calls: answer.tool_calls,
             parent_id: Some(first.id),
             siblings: Vec::new(),
+            usage: answer.usage,
         };
         assert_eq!(second, expected);
         assert_eq!((first.sequence_num, third.sequence_num), (1, 3));

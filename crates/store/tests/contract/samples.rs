@@ -64,6 +64,7 @@ pub fn message(conversation_id: ConversationId, number: u128, content: &str) -> 
         created_at: at(5),
         tool_calls: Vec::new(),
         parent_id: None,
+        usage: None,
     }
 }
 
