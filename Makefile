@@ -5,7 +5,7 @@
 export WASM_STD CARGO_TARGET_DIR SITE_ROOT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench bridge chat evaluate train screenshots site client-check setup format clean
+.PHONY: help run dev test check bench bridge chat evaluate train import export screenshots site client-check setup format clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -36,6 +36,12 @@ evaluate: ## Evaluate an agent; ARGS="--help" lists the options
 
 train: ## Train a local agent; ARGS="--help" lists the options
 	@scripts/run.sh train $(ARGS)
+
+import: ## Import test cases: make import ARGS="cases.csv --dry-run"
+	@scripts/run.sh import $(ARGS)
+
+export: ## Export the test cases: make export ARGS="--format csv --output cases.csv"
+	@scripts/run.sh export $(ARGS)
 
 screenshots: ## Pictures of every page, into end2end/test-results
 	@scripts/screenshots.sh
