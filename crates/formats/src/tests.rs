@@ -1,3 +1,5 @@
+//! Files as people write them, hostile files, and what is written read back.
+
 use super::*;
 use proptest::prelude::*;
 use types::{ExpectedCall, Split};

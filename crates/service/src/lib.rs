@@ -113,9 +113,6 @@ impl Service {
             bridge: bridge.clone(),
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
-        let events = EventHub::default();
-        let shelf = gateway::Shelf::default();
-        let (turns, approvals) = (Arc::default(), Approvals::default());
         let inner = Inner {
             config,
             store,
@@ -125,12 +122,12 @@ impl Service {
             providers,
             checkpoints,
             bridge,
-            events,
-            shelf,
+            events: EventHub::default(),
+            shelf: gateway::Shelf::default(),
             models: gateway::ModelBook::default(),
             jobs,
-            turns,
-            approvals,
+            turns: Arc::default(),
+            approvals: Approvals::default(),
         };
         let service = Self { inner: Arc::new(inner) };
         service.documents_load().await?;

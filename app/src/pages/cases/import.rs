@@ -28,8 +28,7 @@ pub fn ImportPage() -> impl IntoView {
         report.set(None);
     });
     let read = move || {
-        let format = Some(file.format.get_untracked()).filter(|format| !format.is_empty());
-        let options = ImportOptions { format, columns: columns.get_untracked() };
+        let options = ImportOptions { format: file.format_name(), columns: columns.get_untracked() };
         request.send(case_import_preview(file.content(), options), move |done| report.set(Some(done)));
     };
     let preview = move |_| {

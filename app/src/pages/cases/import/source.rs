@@ -44,6 +44,11 @@ impl File {
         self.long.track();
     }
 
+    /// The format that was chosen; `None` = to be recognised.
+    pub fn format_name(self) -> Option<String> {
+        Some(self.format.get_untracked()).filter(|format| !format.is_empty())
+    }
+
     /// The text of the file.
     pub fn content(self) -> String {
         let long = self.long.with_untracked(|long| long.as_ref().map(|(_, content)| content.clone()));
