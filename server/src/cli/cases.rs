@@ -3,7 +3,7 @@
 use super::terminal::explained;
 use service::Service;
 use std::{collections::HashSet, path::Path};
-use types::{ImportOptions, ImportReport, ImportRows, TestCaseId};
+use types::{ImportError, ImportOptions, ImportReport, ImportRows, TestCaseId};
 
 /// Ids of the cases of `file`, of any format, in the file's order; `None` without a file = all active ones.
 pub async fn chosen(service: &Service, file: Option<&Path>) -> Result<Option<Vec<TestCaseId>>, String> {
@@ -26,11 +26,16 @@ pub fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// What is wrong with the first refused row, and how many more there are.
 pub fn first_refusal(report: &ImportReport) -> String {
     let Some(first) = report.errors.first() else { return String::new() };
-    let field = if first.field.is_empty() { String::new() } else { format!("`{}` ", first.field) };
     let more = match report.refused.saturating_sub(1) {
         0 => String::new(),
         1 => " (1 more row is refused)".into(),
         more => format!(" ({more} more rows are refused)"),
     };
-    format!("line {}: {field}{}{more}", first.line, first.message)
+    told(first) + &more
+}
+
+/// What is wrong with a row.
+pub fn told(error: &ImportError) -> String {
+    let field = if error.field.is_empty() { String::new() } else { format!("`{}` ", error.field) };
+    format!("row {} (line {}): {field}{}", error.row, error.line, error.message)
 }

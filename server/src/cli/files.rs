@@ -73,8 +73,7 @@ fn pair(column: &str) -> Result<(String, String), String> {
 
 fn present(report: &ImportReport, dry_run: bool) {
     for error in &report.errors {
-        let field = if error.field.is_empty() { String::new() } else { format!("`{}` ", error.field) };
-        terminal::note(&format!("line {}: {field}{}", error.line, error.message));
+        terminal::note(&cases::told(error));
     }
     for column in report.columns.iter().filter(|column| column.field.is_none()) {
         let suggestion = column.suggestion.as_ref();

@@ -63,7 +63,7 @@ fn a_wrong_file_of_cases_is_refused_by_its_row() {
     write_cases(&place, "cases.json", &json!([{ "user_input": "fine" }, { "user_input": "" }]));
     let output = place.run(&["evaluate", "--cases", "cases.json"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("row 2: `user_input` is empty"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("row 2 (line 1): `user_input` is empty"), "{}", text(&output.stderr));
 }
 
 #[test]
