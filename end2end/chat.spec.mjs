@@ -238,3 +238,21 @@ test('conversations are found, renamed and kept as files', async () => {
   assert.equal(file.suggestedFilename(), `conversation-${id}.md`);
   await screenshot(page, 'chat-list');
 });
+
+test('an answer is judged, and its turn becomes a test case', async () => {
+  await conversation('Capital of Norway?', 'Bergen.');
+  await page.getByRole('button', { name: 'Bad answer' }).click();
+  await page.getByRole('textbox', { name: 'What should it have said?' }).fill('Oslo.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Feedback saved').waitFor();
+  const id = conversationOf();
+  const stored = await api(server, `/conversations/${id}`);
+  const feedback = (await api(server, '/feedback')).find((given) => given.message_id === stored.messages[1].id);
+  assert.deepEqual([feedback.rating, feedback.corrected], ['down', 'Oslo.']);
+  await visit(page, server, `/chat/${id}`);
+  assert.equal(await page.getByRole('button', { name: 'Bad answer' }).getAttribute('aria-pressed'), 'true');
+  await page.getByRole('link', { name: 'Make a test case of this turn' }).click();
+  await page.waitForURL(/\/cases\/new/);
+  assert.equal(await page.getByRole('textbox', { name: 'Question' }).inputValue(), 'Capital of Norway?');
+  assert.equal(await page.getByRole('textbox', { name: 'Expected answer' }).inputValue(), 'Oslo.');
+});

@@ -90,7 +90,9 @@ fn bundle(site: &Site) -> Result<()> {
     let (wasm, pkg) = (&site.wasm, &site.out.join("pkg"));
     let script = pkg.join(format!("{OUTPUT_NAME}.js"));
     let module = pkg.join(format!("{OUTPUT_NAME}.wasm"));
-    if !is_newer(wasm, &script)? && module.exists() {
+    // Another xtask may bundle otherwise.
+    let made_by = std::env::current_exe().context("the path of xtask")?;
+    if !is_newer(wasm, &script)? && !is_newer(&made_by, &script)? && module.exists() {
         return Ok(());
     }
     fs::create_dir_all(pkg)?;

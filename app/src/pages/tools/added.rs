@@ -20,7 +20,7 @@ pub fn AddedTools(again: Callback<()>) -> impl IntoView {
     view! {
         <Card
             title="Added tools"
-            lead="Requests of your own and other MCP servers, without code. They need the operator's `TOOLS_NETWORK=true`."
+            lead="Requests of your own and other MCP servers, without code. They need TOOLS_NETWORK=true in the server's settings."
         >
             <Loaded
                 data

@@ -38,7 +38,9 @@ pub fn OpenedForm(
                 Some(specs) => sending(of.clone(), specs, send, said, done),
                 None => view! { <Button on:click=show.clone()>{open}</Button> }.into_any(),
             }}
-            <pre role="status">{move || said.get()}</pre>
+            <div role="status">
+                {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! { <pre>{said}</pre> })}
+            </div>
         </div>
     }
     .into_any()

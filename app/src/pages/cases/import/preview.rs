@@ -30,7 +30,7 @@ pub fn Preview(
     let rows = if report.refused == 0 { ImportRows::All } else { ImportRows::Valid };
     let label = match rows {
         ImportRows::All => format!("Import {}", count(written.into(), "test case")),
-        ImportRows::Valid => format!("Import the {} without the refused rows", count(written.into(), "test case")),
+        ImportRows::Valid => format!("Import {}", count(written.into(), "right row")),
     };
     let corrections = report.token.filter(|_| report.refused > 0).map(|token| {
         let href = format!("/api/v1/test-cases/import/{token}/corrections");
