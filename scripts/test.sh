@@ -22,9 +22,7 @@ main() {
   # The program installs the Python frameworks there itself, in the tests that need them.
   export BRIDGE_DIR="$CARGO_TARGET_DIR/bridge"
   stage bridge scripts/bridge.sh test || true
-  # One test at a time: Leptos's reactive system is one for the process, and a page that a test renders while the runtime of
-  # another ends may wait for ever.
-  RUST_TEST_THREADS=1 stage workspace scripts/postgres.sh cargo test --no-fail-fast "${WORKSPACE[@]}" || true
+  stage workspace scripts/postgres.sh cargo test --no-fail-fast "${WORKSPACE[@]}" || true
   # The same features as the tests: with any other command half of the packages would compile a second time.
   if stage program cargo test --no-run "${WORKSPACE[@]}" && stage site scripts/site.sh; then
     stage browser scripts/browser-test.sh || true

@@ -14,9 +14,9 @@ use leptos::{
     config::Env,
     prelude::{AnyView, IntoAny, provide_context},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use service::Service;
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, sync::LazyLock};
 use tower_http::services::ServeDir;
 
 /// How pages find the browser's files.
@@ -30,10 +30,14 @@ pub fn options(site_root: &Path, address: SocketAddr) -> SiteOptions {
         .build()
 }
 
+/// The routes of the pages. Made once in a process: while Leptos makes them, no resource of the process loads, and a page that
+/// another router rendered just then would wait for ever.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+
 /// Pages and server functions.
 pub fn router(state: &AppState) -> Router<AppState> {
     let (context, shell) = (context(state.service.clone()), shell(state.site.clone()));
-    Router::new().leptos_routes_with_context(state, generate_route_list(app::App), context, shell)
+    Router::new().leptos_routes_with_context(state, ROUTES.clone(), context, shell)
 }
 
 /// A file of the site; else, for a person, the page that says there is nothing here.

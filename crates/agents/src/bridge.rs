@@ -80,7 +80,7 @@ pub fn agent(name: &'static str, record: &AgentRecord, dependencies: &Dependenci
     let settings = settings::read(parameters(), record.config_json.as_ref())?;
     let tools = names(&settings, "tools");
     if let Some(names) = &tools {
-        dependencies.tools.only(names).map_err(|what| Error::field("config_json.tools", what))?;
+        dependencies.tools.restricted_to(names).map_err(|what| Error::field("config_json.tools", what))?;
     }
     let (provider, model) = record.model.split_once('/').unwrap_or_default();
     if provider.is_empty() || model.is_empty() {

@@ -90,7 +90,9 @@ impl Setup {
     pub fn read(record: &AgentRecord, dependencies: &Dependencies) -> Result<Self, Error> {
         let mut settings = Settings::read(record.config_json.as_ref())?;
         let tools = match &settings.tools {
-            Some(names) => dependencies.tools.only(names).map_err(|what| Error::field("config_json.tools", what))?,
+            Some(names) => {
+                dependencies.tools.restricted_to(names).map_err(|what| Error::field("config_json.tools", what))?
+            }
             None => dependencies.tools.clone(),
         };
         let endpoint = dependencies.providers.provider(&settings.provider);

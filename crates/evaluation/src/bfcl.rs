@@ -9,7 +9,7 @@ mod default;
 mod lines;
 mod read;
 
-pub use lines::{DEPTH_MAX, FILE_BYTES_MAX, LINE_BYTES_MAX, LINES_MAX, Problem, text_of};
+pub use lines::{Problem, text_of};
 pub use read::{Read, read_calls, read_cases};
 
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use crate::{ERRORS_COLUMN, formats::Raw};
 use std::collections::BTreeMap;
-use types::{CASE_FIELDS, Error};
+use types::{CASE_FIELDS, Error, ImportColumn};
 
 /// Other names that people give a field.
 const ALSO: [(&str, &str); 22] = [
@@ -29,22 +29,13 @@ const ALSO: [(&str, &str); 22] = [
     ("type", "task_type"),
     ("user", "user_input"),
 ];
+/// Most columns of a file.
+const COLUMNS_MAX: usize = 200;
 /// Names less alike than this suggest nothing.
 const ALIKE_MIN: f64 = 0.85;
 
-/// A column of a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Column {
-    /// Its name in the file.
-    pub name: String,
-    /// The field it is read as; `None` = it is passed over.
-    pub field: Option<&'static str>,
-    /// The field it might be, when it is passed over without being told to.
-    pub suggestion: Option<&'static str>,
-}
-
 /// The columns of the rows, in the order in which they first appear.
-pub fn of(rows: &[Raw], chosen: &BTreeMap<String, String>) -> Result<Vec<Column>, Error> {
+pub fn of(rows: &[Raw], chosen: &BTreeMap<String, String>) -> Result<Vec<ImportColumn>, Error> {
     let chosen = chosen
         .iter()
         .map(|(column, field)| match field.as_str() {
@@ -52,20 +43,35 @@ pub fn of(rows: &[Raw], chosen: &BTreeMap<String, String>) -> Result<Vec<Column>
             field => known(field).map(|field| (column.as_str(), Some(field))).ok_or_else(|| no_field(field)),
         })
         .collect::<Result<BTreeMap<_, _>, Error>>()?;
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<ImportColumn> = Vec::new();
     let names = rows.iter().filter_map(|row| row.fields.as_ref().ok()).flat_map(|fields| fields.keys());
     for name in names.filter(|name| *name != ERRORS_COLUMN) {
         if !columns.iter().any(|column| column.name == *name) {
+            check_count(columns.len() + 1)?;
             columns.push(column(name, chosen.get(name.as_str()).copied()));
         }
     }
     Ok(columns)
 }
 
-fn column(name: &str, chosen: Option<Option<&'static str>>) -> Column {
+/// A file may have so many columns: what is done for each looks through all.
+///
+/// # Errors
+/// There are more.
+pub fn check_count(columns: usize) -> Result<(), Error> {
+    if columns <= COLUMNS_MAX {
+        return Ok(());
+    }
+    Err(Error::Invalid(format!(
+        "the rows of the file name more than {COLUMNS_MAX} columns; a case has {}",
+        CASE_FIELDS.len()
+    )))
+}
+
+fn column(name: &str, chosen: Option<Option<&'static str>>) -> ImportColumn {
     let field = chosen.unwrap_or_else(|| known(name));
     let suggestion = if chosen.is_none() && field.is_none() { suggestion(name) } else { None };
-    Column { name: name.to_owned(), field, suggestion }
+    ImportColumn { name: name.to_owned(), field: field.map(str::to_owned), suggestion: suggestion.map(str::to_owned) }
 }
 
 fn known(name: &str) -> Option<&'static str> {

@@ -9,18 +9,10 @@ mod formats;
 mod rows;
 mod text;
 
-pub use columns::Column;
 pub use formats::{Format, formats};
 
 use std::collections::BTreeMap;
-use types::{Error, FieldError, ImportOptions, TestCaseCreate};
-
-/// Largest file, in bytes.
-pub const BYTES_MAX: usize = 25 * 1024 * 1024;
-/// Most rows in a file.
-pub const ROWS_MAX: usize = 50_000;
-/// Largest row, in bytes.
-pub const ROW_BYTES_MAX: usize = 256 * 1024;
+use types::{CASES_MAX, Error, FieldError, ImportColumn, ImportOptions, TestCaseCreate};
 
 /// The column of a file of corrections that tells what is wrong; reading passes it over.
 pub const ERRORS_COLUMN: &str = "import_errors";
@@ -31,7 +23,7 @@ pub struct CaseFile {
     /// Name of its format.
     pub format: &'static str,
     /// Its columns, in the order in which they first appear.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ImportColumn>,
     /// Its rows.
     pub rows: Vec<Row>,
 }
@@ -54,8 +46,8 @@ pub fn read(bytes: &[u8], options: &ImportOptions) -> Result<CaseFile, Error> {
     let text = text::decode(bytes)?;
     let format = formats::chosen(options.format.as_deref(), text)?;
     let raw = format.rows(text)?;
-    if raw.len() > ROWS_MAX {
-        return Err(Error::Invalid(format!("the file has {} rows, expected at most {ROWS_MAX}", raw.len())));
+    if raw.len() > CASES_MAX {
+        return Err(Error::Invalid(format!("the file has {} rows, expected at most {CASES_MAX}", raw.len())));
     }
     let columns = columns::of(&raw, &options.columns)?;
     let rows = raw.into_iter().map(|raw| rows::typed(raw, &columns)).collect();

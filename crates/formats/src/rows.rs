@@ -1,8 +1,8 @@
 //! From the values of a row to a case.
 
-use crate::{ROW_BYTES_MAX, Row, columns::Column, formats::Raw};
+use crate::{Row, formats::Raw};
 use serde_json::{Map, Value};
-use types::{FieldError, JSON_DEPTH_MAX, TestCaseCreate};
+use types::{CASE_BYTES_MAX, FieldError, ImportColumn, JSON_DEPTH_MAX, TestCaseCreate};
 
 /// What a cell of a table holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,18 +28,19 @@ pub fn cell_of(field: &str) -> Cell {
 }
 
 /// The case that the row is, by these columns.
-pub fn typed(raw: Raw, columns: &[Column]) -> Row {
+pub fn typed(raw: Raw, columns: &[ImportColumn]) -> Row {
     let line = raw.line;
     Row { line, case: raw.fields.and_then(|fields| case(fields, columns).map_err(|error| vec![error])) }
 }
 
-fn case(fields: Map<String, Value>, columns: &[Column]) -> Result<TestCaseCreate, FieldError> {
+fn case(fields: Map<String, Value>, columns: &[ImportColumn]) -> Result<TestCaseCreate, FieldError> {
     let mut row = Map::new();
     for (name, value) in fields {
-        let Some(field) = columns.iter().find(|column| column.name == name).and_then(|column| column.field) else {
+        let Some(field) = columns.iter().find(|column| column.name == name).and_then(|column| column.field.clone())
+        else {
             continue;
         };
-        if row.insert(field.to_owned(), value).is_some() {
+        if row.insert(field.clone(), value).is_some() {
             return Err(FieldError::new(field, "has two columns; choose one"));
         }
     }
@@ -54,8 +55,8 @@ fn case(fields: Map<String, Value>, columns: &[Column]) -> Result<TestCaseCreate
 
 /// Whether a value of this size and nesting may be a row.
 pub fn bounded(bytes: usize, depth: usize) -> Result<(), FieldError> {
-    if bytes > ROW_BYTES_MAX {
-        return Err(FieldError::new("", format!("has {bytes} bytes, expected at most {ROW_BYTES_MAX}")));
+    if bytes > CASE_BYTES_MAX {
+        return Err(FieldError::new("", format!("has {bytes} bytes, expected at most {CASE_BYTES_MAX}")));
     }
     if depth > JSON_DEPTH_MAX {
         return Err(FieldError::new("", format!("is nested {depth} levels deep, expected at most {JSON_DEPTH_MAX}")));

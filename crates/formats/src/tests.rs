@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use types::{ExpectedCall, Split};
+use types::{CASE_FILE_BYTES_MAX, ExpectedCall, Split};
 
 fn read_as(format: &str, text: &str) -> CaseFile {
     read(text.as_bytes(), &ImportOptions { format: Some(format.into()), ..ImportOptions::default() }).unwrap()
@@ -74,7 +74,8 @@ fn rows_of_every_text_format_name_their_line() {
 fn a_column_that_is_no_field_is_passed_over_with_a_suggestion_and_read_when_it_is_mapped() {
     let text = b"Question,answer,shoe size\nWhat is 2+2?,4,43\n";
     let file = read(text, &ImportOptions::default()).unwrap();
-    let suggested: Vec<_> = file.columns.iter().map(|column| (column.name.as_str(), column.suggestion)).collect();
+    let suggested: Vec<_> =
+        file.columns.iter().map(|column| (column.name.as_str(), column.suggestion.as_deref())).collect();
     assert_eq!(suggested, [("Question", Some("user_input")), ("answer", Some("expected_output")), ("shoe size", None)]);
     assert_eq!(refusals(&file)[0].1, "user_input");
     let columns = [("Question", "user_input"), ("answer", "expected_output"), ("shoe size", "")];
@@ -88,7 +89,7 @@ fn a_column_that_is_no_field_is_passed_over_with_a_suggestion_and_read_when_it_i
 
 #[test]
 fn hostile_files_are_refused_with_what_would_be_right() {
-    assert_eq!(refusal(&vec![b' '; BYTES_MAX + 1]), "the file has 26 MB, expected at most 25");
+    assert_eq!(refusal(&vec![b' '; CASE_FILE_BYTES_MAX + 1]), "the file has 26 MB, expected at most 25");
     assert_eq!(refusal(b"\xff\xfea\0"), "the file is UTF-16; save it as UTF-8");
     assert_eq!(refusal(b"name,user_input\nx,caf\xe9"), "line 2 of the file is not UTF-8; save the file as UTF-8");
     assert!(refusal("[".repeat(100_000).as_bytes()).starts_with("the file is nested 100000 levels deep"));
@@ -96,8 +97,13 @@ fn hostile_files_are_refused_with_what_would_be_right() {
     let bomb = "- &a [x,x,x,x,x,x,x,x,x]\n- &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n- &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n- &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n- &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n- &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n- &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n- [*g,*g,*g,*g,*g,*g,*g,*g,*g]\n";
     assert!(refusal(bomb.as_bytes()).starts_with("the file is not a YAML list of test cases"));
     assert_eq!(refusal(b"name,user_input,name\n1,2,3"), "the first line names the column `name` twice");
-    let many = format!("user_input,name\n{}", "a,b\n".repeat(ROWS_MAX + 1));
+    let many = format!("user_input,name\n{}", "a,b\n".repeat(CASES_MAX + 1));
     assert_eq!(refusal(many.as_bytes()), "the file has 50001 rows, expected at most 50000");
+    let wide: Vec<String> = (0..201).map(|n| format!("c{n}")).collect();
+    let told = "the rows of the file name more than 200 columns; a case has 13";
+    assert_eq!(refusal(format!("{}\n", wide.join(",")).as_bytes()), told);
+    let each: String = wide.iter().map(|name| format!("{{\"{name}\": 1}}\n")).collect();
+    assert_eq!(refusal(each.as_bytes()), told);
     let digits = format!("[{{\"user_input\": \"a\", \"weight\": {}}}]", "9".repeat(1_000_000));
     assert!(refusals(&read_as("json", &digits))[0].2.starts_with("has 10000"));
     let number = format!("[{{\"user_input\": \"a\", \"weight\": {}}}]", "9".repeat(1_000));

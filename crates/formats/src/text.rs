@@ -1,13 +1,15 @@
 //! From bytes to text.
 
-use crate::BYTES_MAX;
-use types::Error;
+use types::{CASE_FILE_BYTES_MAX, Error};
 
 /// The text of a file: UTF-8, with or without a byte order mark.
 pub fn decode(bytes: &[u8]) -> Result<&str, Error> {
-    if bytes.len() > BYTES_MAX {
+    if bytes.len() > CASE_FILE_BYTES_MAX {
         let mebibytes = bytes.len().div_ceil(1024 * 1024);
-        return Err(Error::Invalid(format!("the file has {mebibytes} MB, expected at most {}", BYTES_MAX >> 20)));
+        return Err(Error::Invalid(format!(
+            "the file has {mebibytes} MB, expected at most {}",
+            CASE_FILE_BYTES_MAX >> 20
+        )));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Error::Invalid("the file is UTF-16; save it as UTF-8".into()));

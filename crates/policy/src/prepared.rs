@@ -158,7 +158,7 @@ impl Prepared {
 
     /// Forgets what `action` did not point with: enough to learn from it, in a fraction of the memory.
     #[must_use]
-    pub fn only(mut self, action: &Action) -> Self {
+    pub fn restricted_to(mut self, action: &Action) -> Self {
         let forget = |head: &mut Head| head.pointers = Vec::new();
         let kept = (action.form.is_none()).then_some(action.head);
         self.heads.iter_mut().enumerate().filter(|(at, _)| Some(*at) != kept).for_each(|(_, head)| forget(head));

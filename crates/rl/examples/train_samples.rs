@@ -67,7 +67,7 @@ fn job(
         parameters,
         reward_weights: RewardWeights::default(),
         cases: serde_json::from_str(&std::fs::read_to_string(cases).unwrap()).unwrap(),
-        tools: tools::built_in(tools::SearchIndex::bundled().unwrap()).only(&policy::TOOLS).unwrap(),
+        tools: tools::built_in(tools::SearchIndex::bundled().unwrap()).restricted_to(&policy::TOOLS).unwrap(),
         policy: policy::ActionPolicy::untrained(seed).save(),
         resume: None,
     }

@@ -160,7 +160,7 @@ impl Augmenter {
             let mut state = Prepared::new(&State { user_input: text.clone(), ..state });
             if let Some(action) = target.locate(&state) {
                 state.hide_words(&action, |taken| (taken && hide_argument) || self.chance(HIDE, rng));
-                said.push((state.only(&action), action));
+                said.push((state.restricted_to(&action), action));
             }
         }
         said

@@ -40,7 +40,7 @@ fn samples() -> Vec<TestCaseCreate> {
 }
 
 fn tools() -> ToolRegistry {
-    tools::built_in(tools::SearchIndex::bundled().unwrap()).only(&policy::TOOLS).unwrap()
+    tools::built_in(tools::SearchIndex::bundled().unwrap()).restricted_to(&policy::TOOLS).unwrap()
 }
 
 async fn answer(policy: &ActionPolicy, tools: &ToolRegistry, text: &str) -> Transcript {

@@ -22,7 +22,7 @@ fn some_samples(nth: usize) -> Vec<TestCaseCreate> {
 }
 
 fn tools() -> tools::ToolRegistry {
-    tools::built_in(tools::SearchIndex::bundled().unwrap()).only(&policy::TOOLS).unwrap()
+    tools::built_in(tools::SearchIndex::bundled().unwrap()).restricted_to(&policy::TOOLS).unwrap()
 }
 
 fn parameters(value: Value) -> Map<String, Value> {

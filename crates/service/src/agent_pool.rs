@@ -1,7 +1,7 @@
 //! Several agents at once: pools of equals, and one act on many.
 
 use crate::{Result, Service, agent::refuse_if_any};
-use types::{AGENTS_AT_ONCE_MAX, Agent, AgentAction, AgentBatch, AgentCreate, AgentId, AgentPoolCreate, Error};
+use types::{AGENTS_AT_ONCE_MAX, Agent, AgentAction, AgentBatch, AgentId, AgentPoolCreate, Error};
 
 impl Service {
     /// Equal agents, all or none, in the order of their numbers.
@@ -32,7 +32,7 @@ impl Service {
         }
         let mut agents = Vec::with_capacity(all);
         for agent in self.agents_get(ids).await? {
-            for draft in (AgentPoolCreate { count, agent: draft_of(agent) }).drafts() {
+            for draft in (AgentPoolCreate { count, agent: agent.into() }).drafts() {
                 agents.push(self.agent_drafted(draft).await?);
             }
         }
@@ -65,16 +65,5 @@ impl Service {
             agents.push(self.agent_get(*id).await?);
         }
         Ok(agents)
-    }
-}
-
-fn draft_of(agent: Agent) -> AgentCreate {
-    AgentCreate {
-        name: agent.name,
-        agent_type: agent.agent_type,
-        model: agent.model,
-        temperature: agent.temperature,
-        system_prompt: agent.system_prompt,
-        config_json: agent.config_json,
     }
 }

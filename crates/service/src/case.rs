@@ -5,10 +5,9 @@ mod import;
 pub use import::Imported;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
-use types::{CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate};
-
-/// Most cases written at once.
-const CASES_MAX: usize = 50_000;
+use types::{
+    CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
+};
 
 impl Service {
     /// A new case.

@@ -80,7 +80,7 @@ impl ToolRegistry {
     ///
     /// # Errors
     /// A sentence naming the one that does not exist.
-    pub fn only(&self, names: &[impl AsRef<str>]) -> Result<Self, String> {
+    pub fn restricted_to(&self, names: &[impl AsRef<str>]) -> Result<Self, String> {
         let tools = names.iter().map(|name| match self.tools.get(name.as_ref()) {
             Some(entry) => Ok((name.as_ref().to_owned(), entry.clone())),
             None => Err(self.unknown(name.as_ref()).to_string()),
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_schemas_are_those_that_models_were_shown_before() {
-        let shown = tools().only(&["calculate", "get_weather", "search"]).unwrap();
+        let shown = tools().restricted_to(&["calculate", "get_weather", "search"]).unwrap();
         let parameters: Vec<_> = shown.specs().into_iter().map(|spec| (spec.name, spec.parameters)).collect();
         let text = |description: &str| json!({ "type": "string", "description": description });
         let schema = |properties: serde_json::Value, required: &str| {
@@ -259,8 +259,8 @@ mod tests {
     #[test]
     fn a_choice_of_tools_offers_only_those() {
         let names = |tools: ToolRegistry| tools.specs().into_iter().map(|spec| spec.name).collect::<Vec<_>>();
-        assert_eq!(names(tools().only(&["search"]).unwrap()), ["search"]);
-        assert!(tools().only(&["search", "fly"]).err().unwrap().contains("no tool `fly`"));
+        assert_eq!(names(tools().restricted_to(&["search"]).unwrap()), ["search"]);
+        assert!(tools().restricted_to(&["search", "fly"]).err().unwrap().contains("no tool `fly`"));
     }
 
     /// Agrees to calls without arguments only.
@@ -276,7 +276,7 @@ mod tests {
     #[tokio::test]
     async fn a_tool_that_is_asked_for_runs_only_when_someone_agrees() {
         let tools = tools().asking(["calculate".to_owned()].into(), Arc::new(Strict));
-        let tools = tools.only(&["calculate", "get_weather"]).unwrap();
+        let tools = tools.restricted_to(&["calculate", "get_weather"]).unwrap();
         let call = async |name: &str, arguments: serde_json::Value| {
             tools.call(name, arguments.as_object().unwrap(), &CancellationToken::new()).await
         };

@@ -61,6 +61,14 @@ pub struct AgentCreate {
     pub config_json: Option<Map<String, Value>>,
 }
 
+impl From<Agent> for AgentCreate {
+    /// What would create it again.
+    fn from(agent: Agent) -> Self {
+        let Agent { name, agent_type, model, temperature, system_prompt, config_json, .. } = agent;
+        Self { name, agent_type, model, temperature, system_prompt, config_json }
+    }
+}
+
 impl Default for AgentCreate {
     fn default() -> Self {
         Self {

@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Largest file of cases, in bytes.
+pub const CASE_FILE_BYTES_MAX: usize = 25 * 1024 * 1024;
+/// Most cases in a file, and most that are written at once.
+pub const CASES_MAX: usize = 50_000;
+/// Largest row of a file of cases, in bytes.
+pub const CASE_BYTES_MAX: usize = 256 * 1024;
+
 /// The fields of a case in files, in the order of a table's columns.
 pub const CASE_FIELDS: [&str; 13] = [
     "external_id",

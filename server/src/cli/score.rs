@@ -68,7 +68,7 @@ fn text_of<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, String> {
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     let unread = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
     let mut bytes = Vec::new();
-    let most = bfcl::FILE_BYTES_MAX as u64 + 1;
+    let most = types::CASE_FILE_BYTES_MAX as u64 + 1;
     File::open(path).map_err(unread)?.take(most).read_to_end(&mut bytes).map_err(unread)?;
     Ok(bytes)
 }

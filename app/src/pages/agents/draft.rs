@@ -43,15 +43,7 @@ impl Draft {
 
     /// Filled from a stored agent.
     pub fn of(agent: &Agent) -> Self {
-        let agent = agent.clone();
-        Self::new(AgentCreate {
-            name: agent.name,
-            agent_type: agent.agent_type,
-            model: agent.model,
-            temperature: agent.temperature,
-            system_prompt: agent.system_prompt,
-            config_json: agent.config_json,
-        })
+        Self::new(agent.clone().into())
     }
 
     /// The agent that the fields describe. A temperature that is no number is NaN, which no range holds.

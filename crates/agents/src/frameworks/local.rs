@@ -74,7 +74,7 @@ fn named(settings: &Map<String, Value>, tools: &ToolRegistry) -> Result<ToolRegi
     let names = settings.get("tools").and_then(Value::as_str).unwrap_or_default();
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let names = if names.is_empty() { policy::TOOLS.to_vec() } else { names };
-    tools.only(&names).map_err(|what| Error::field("config_json.tools", what))
+    tools.restricted_to(&names).map_err(|what| Error::field("config_json.tools", what))
 }
 
 fn max_steps() -> ParameterSpec {

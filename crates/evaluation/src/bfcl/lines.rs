@@ -2,15 +2,7 @@
 
 use serde_json::{Map, Value};
 use std::fmt;
-
-/// Longest file, in bytes.
-pub const FILE_BYTES_MAX: usize = 25 * 1024 * 1024;
-/// Most lines of a file.
-pub const LINES_MAX: usize = 50_000;
-/// Longest line, in bytes.
-pub const LINE_BYTES_MAX: usize = 256 * 1024;
-/// Deepest nesting of a line.
-pub const DEPTH_MAX: usize = 32;
+use types::{CASE_BYTES_MAX, CASE_FILE_BYTES_MAX, CASES_MAX, JSON_DEPTH_MAX, json_depth};
 
 /// What is wrong with a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,13 +24,17 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The text of a file: UTF-8, with or without a byte order mark, not longer than [`FILE_BYTES_MAX`].
+/// The text of a file: UTF-8, with or without a byte order mark, not longer than [`CASE_FILE_BYTES_MAX`].
 ///
 /// # Errors
 /// It is longer, or not UTF-8; then the line is named.
 pub fn text_of<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(Problem { file, line: 0, message: format!("is longer than {} MB", FILE_BYTES_MAX / 1024 / 1024) });
+    if bytes.len() > CASE_FILE_BYTES_MAX {
+        return Err(Problem {
+            file,
+            line: 0,
+            message: format!("is longer than {} MB", CASE_FILE_BYTES_MAX / 1024 / 1024),
+        });
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -51,45 +47,28 @@ pub fn text_of<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Probl
 /// Each line that is not blank, with its number: an object, or what is wrong with it.
 pub fn objects(text: &str) -> impl Iterator<Item = (usize, Result<Map<String, Value>, String>)> {
     let lines = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
-    lines.filter(|(_, line)| !line.is_empty()).take(LINES_MAX + 1).enumerate().map(|(place, (number, line))| {
-        let parsed = if place < LINES_MAX {
+    lines.filter(|(_, line)| !line.is_empty()).take(CASES_MAX + 1).enumerate().map(|(place, (number, line))| {
+        let parsed = if place < CASES_MAX {
             object(line)
         } else {
-            Err(format!("the file has more than {LINES_MAX} lines; the rest is not read"))
+            Err(format!("the file has more than {CASES_MAX} lines; the rest is not read"))
         };
         (number, parsed)
     })
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, String> {
-    if line.len() > LINE_BYTES_MAX {
-        return Err(format!("is {} bytes long, at most {LINE_BYTES_MAX}", line.len()));
+    if line.len() > CASE_BYTES_MAX {
+        return Err(format!("is {} bytes long, at most {CASE_BYTES_MAX}", line.len()));
     }
-    if depth(line) > DEPTH_MAX {
-        return Err(format!("is nested deeper than {DEPTH_MAX} levels"));
+    if json_depth(line.as_bytes()) > JSON_DEPTH_MAX {
+        return Err(format!("is nested deeper than {JSON_DEPTH_MAX} levels"));
     }
     match serde_json::from_str(line) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err("is no JSON object".into()),
         Err(error) => Err(format!("is no JSON: {error}")),
     }
-}
-
-/// How deep brackets nest outside of strings.
-fn depth(line: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in line.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => depth += 1,
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
 }
 
 #[cfg(test)]
@@ -119,10 +98,10 @@ mod tests {
 
     #[test]
     fn what_follows_too_many_lines_is_refused_once() {
-        let text = "{}\n".repeat(LINES_MAX + 10);
+        let text = "{}\n".repeat(CASES_MAX + 10);
         let read: Vec<_> = objects(&text).collect();
-        assert_eq!(read.len(), LINES_MAX + 1);
-        assert!(read[LINES_MAX].1.as_ref().unwrap_err().contains("more than 50000 lines"));
+        assert_eq!(read.len(), CASES_MAX + 1);
+        assert!(read[CASES_MAX].1.as_ref().unwrap_err().contains("more than 50000 lines"));
     }
 
     #[test]
@@ -130,6 +109,6 @@ mod tests {
         assert_eq!(text_of("calls", b"\xef\xbb\xbf{}"), Ok("{}"));
         let problem = text_of("calls", b"{}\n{\"a\": \"\xe9\"}").unwrap_err();
         assert_eq!(problem.to_string(), "calls, line 2: is not UTF-8; save the file in that encoding");
-        assert_eq!(text_of("calls", &vec![b' '; FILE_BYTES_MAX + 1]).unwrap_err().line, 0);
+        assert_eq!(text_of("calls", &vec![b' '; CASE_FILE_BYTES_MAX + 1]).unwrap_err().line, 0);
     }
 }

@@ -6,6 +6,7 @@
 use super::{Format, Raw};
 use crate::{
     ERRORS_COLUMN,
+    columns::check_count,
     rows::{Cell, bounded, cell_of},
 };
 use csv::{Reader, ReaderBuilder, StringRecord, Writer, WriterBuilder};
@@ -97,6 +98,7 @@ fn unreadable(error: &csv::Error) -> Error {
 }
 
 fn check_header(header: &StringRecord) -> Result<(), Error> {
+    check_count(header.len())?;
     for (place, name) in header.iter().enumerate() {
         if header.iter().take(place).any(|before| before.trim() == name.trim()) {
             return Err(Error::Invalid(format!("the first line names the column `{}` twice", name.trim())));

@@ -1,13 +1,10 @@
 //! A YAML list of cases.
 
 use super::{Format, Raw};
-use crate::{
-    BYTES_MAX, ROWS_MAX,
-    rows::{bounded, object},
-};
+use crate::rows::{bounded, object};
 use serde_json::Value;
 use serde_saphyr::{Options, Spanned, budget, options};
-use types::{Error, JSON_DEPTH_MAX, TestCaseCreate, json_depth};
+use types::{CASE_FILE_BYTES_MAX, CASES_MAX, Error, JSON_DEPTH_MAX, TestCaseCreate, json_depth};
 
 /// Most aliases in a file.
 const ALIASES_MAX: usize = 1_000;
@@ -65,14 +62,14 @@ fn row(row: Spanned<Value>) -> Raw {
 fn limits() -> Options {
     options! {
         budget: budget! {
-            max_reader_input_bytes: Some(BYTES_MAX),
+            max_reader_input_bytes: Some(CASE_FILE_BYTES_MAX),
             max_depth: JSON_DEPTH_MAX + 2,
             max_aliases: ALIASES_MAX,
             max_anchors: ALIASES_MAX,
             max_documents: 1,
-            max_nodes: 64 * ROWS_MAX,
-            max_events: 128 * ROWS_MAX,
-            max_total_scalar_bytes: BYTES_MAX,
+            max_nodes: 64 * CASES_MAX,
+            max_events: 128 * CASES_MAX,
+            max_total_scalar_bytes: CASE_FILE_BYTES_MAX,
         },
     }
 }

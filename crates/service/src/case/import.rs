@@ -5,8 +5,8 @@ use crate::{Result, Service, blocking};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use types::{
-    Error, FieldError, ImportColumn, ImportError, ImportOptions, ImportReport, ImportRows, TestCase, TestCaseCreate,
-    TestCaseId, Timestamp,
+    Error, FieldError, ImportError, ImportOptions, ImportReport, ImportRows, TestCase, TestCaseCreate, TestCaseId,
+    Timestamp,
 };
 
 /// The cases that come with the application.
@@ -100,7 +100,11 @@ impl Service {
         blocking(move || {
             let read = formats::read(&file, &options)?;
             let mut plan = Plan {
-                report: report_of(&read),
+                report: ImportReport {
+                    format: read.format.to_owned(),
+                    columns: read.columns,
+                    ..ImportReport::default()
+                },
                 new: Vec::new(),
                 changed: Vec::new(),
                 rows: Vec::new(),
@@ -133,19 +137,6 @@ fn token_of(file: &[u8], options: &ImportOptions) -> String {
     hash.update(serde_json::to_vec(options).unwrap_or_default());
     hash.update(file);
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn report_of(file: &formats::CaseFile) -> ImportReport {
-    let column = |column: &formats::Column| ImportColumn {
-        name: column.name.clone(),
-        field: column.field.map(str::to_owned),
-        suggestion: column.suggestion.map(str::to_owned),
-    };
-    ImportReport {
-        format: file.format.to_owned(),
-        columns: file.columns.iter().map(column).collect(),
-        ..ImportReport::default()
-    }
 }
 
 /// What importing a file does.

@@ -90,7 +90,7 @@ impl Game<'_> {
         let decision = decide(self.how.policy, &self.state, Demand::Any, &mut self.how.selection);
         if let Some(record) = &mut self.how.record {
             let (action, log_prob) = (decision.action, decision.log_prob);
-            record.push(Recorded { state: decision.state.only(&action), action, log_prob });
+            record.push(Recorded { state: decision.state.restricted_to(&action), action, log_prob });
         }
         decision.chosen
     }
