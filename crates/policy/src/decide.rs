@@ -154,7 +154,7 @@ mod tests {
         let search = json!({"type": "object", "properties": {"query": {"type": "string"}, "limit": {"type": "integer"}},
             "required": ["query"]});
         let impossible = json!({"type": "object", "properties": {"x": {"type": "object"}}, "required": ["x"]});
-        let tools = vec![tool("search", search), tool("impossible", impossible)];
+        let tools = [tool("search", search), tool("impossible", impossible)].into();
         Prepared::new(&State { user_input: text.into(), results: vec![], tools })
     }
 

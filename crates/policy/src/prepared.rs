@@ -271,7 +271,7 @@ mod tests {
             "required": ["location"],
         });
         let tool = ToolSpec { name: "get_weather".into(), description: "Weather.".into(), parameters };
-        State { user_input: "Weather in Rio de Janeiro?".into(), results, tools: vec![tool] }
+        State { user_input: "Weather in Rio de Janeiro?".into(), results, tools: [tool].into() }
     }
 
     fn pick(pointer: &Pointer, wanted: Option<Value>) -> usize {

@@ -1,6 +1,7 @@
 //! What the policy sees when it decides, and what it can decide.
 
 use serde_json::Value;
+use std::sync::Arc;
 use types::ToolSpec;
 
 /// Values taken from the results of one turn, at most.
@@ -17,7 +18,7 @@ pub struct State {
     /// Answers of the tools called so far, oldest first.
     pub results: Vec<ToolResult>,
     /// The tools on offer.
-    pub tools: Vec<ToolSpec>,
+    pub tools: Arc<[ToolSpec]>,
 }
 
 /// What a tool answered.

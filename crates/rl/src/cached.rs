@@ -20,7 +20,7 @@ struct Cached {
 
 /// The same tools, remembering.
 pub fn cached(tools: &ToolRegistry) -> ToolRegistry {
-    tools.specs().into_iter().fold(ToolRegistry::default(), |registry, spec| {
+    tools.specs().iter().cloned().fold(ToolRegistry::default(), |registry, spec| {
         registry.with(Cached { spec, inner: tools.clone(), answers: Mutex::default() })
     })
 }

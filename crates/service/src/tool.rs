@@ -6,7 +6,7 @@ use types::{ReplyForm, ToolSpec};
 impl Service {
     /// The tools, by name.
     pub fn tool_list(&self) -> Vec<ToolSpec> {
-        self.tools().specs()
+        self.tools().specs().to_vec()
     }
 
     /// The forms in which local agents reply.

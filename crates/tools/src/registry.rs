@@ -4,7 +4,7 @@ use crate::{Approver, Arguments, Schema, Tool, ToolError};
 use moka::sync::Cache;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ impl Default for ToolBounds {
 pub struct ToolRegistry {
     tools: BTreeMap<String, Entry>,
     asked: Option<Asked>,
+    specs: OnceLock<Arc<[ToolSpec]>>,
 }
 
 /// A tool, what its arguments must fit, and the answers it gave.
@@ -66,6 +67,7 @@ impl ToolRegistry {
         let bounds = tool.bounds();
         let kept = (!bounds.cached.is_zero()).then(|| cache(bounds.cached));
         self.tools.insert(spec.name, Entry { tool: Arc::new(tool), schema, bounds, kept });
+        self.specs = OnceLock::new();
         self
     }
 
@@ -73,6 +75,7 @@ impl ToolRegistry {
     #[must_use]
     pub fn with_all(mut self, others: Self) -> Self {
         self.tools.extend(others.tools);
+        self.specs = OnceLock::new();
         self
     }
 
@@ -85,7 +88,7 @@ impl ToolRegistry {
             Some(entry) => Ok((name.as_ref().to_owned(), entry.clone())),
             None => Err(self.unknown(name.as_ref()).to_string()),
         });
-        Ok(Self { tools: tools.collect::<Result<_, _>>()?, asked: self.asked.clone() })
+        Ok(Self { tools: tools.collect::<Result<_, _>>()?, asked: self.asked.clone(), specs: OnceLock::new() })
     }
 
     /// The same tools; those of these names run only when `approver` agrees.
@@ -94,9 +97,9 @@ impl ToolRegistry {
         Self { asked: Some(Asked { tools, approver }), ..self }
     }
 
-    /// What the tools say of themselves, by name.
-    pub fn specs(&self) -> Vec<ToolSpec> {
-        self.tools.values().map(|entry| entry.tool.spec()).collect()
+    /// What the tools say of themselves, by name: one list, shared by all who ask.
+    pub fn specs(&self) -> Arc<[ToolSpec]> {
+        self.specs.get_or_init(|| self.tools.values().map(|entry| entry.tool.spec()).collect()).clone()
     }
 
     /// Whether a tool has that name.
@@ -191,13 +194,13 @@ mod tests {
         files.sort();
         let sources = SourceSettings { network: true, ..SourceSettings::default() }.open().unwrap();
         let tools = built_in_with(SearchIndex::empty().unwrap(), sources);
-        let names: Vec<String> = tools.specs().into_iter().map(|spec| spec.name).collect();
+        let names: Vec<String> = tools.specs().iter().map(|spec| spec.name.clone()).collect();
         assert_eq!(names, files);
     }
 
     #[test]
     fn every_tool_is_described_and_declares_its_arguments() {
-        for spec in tools().specs() {
+        for spec in tools().specs().iter() {
             assert!(
                 spec.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
                 "{}",
@@ -214,7 +217,8 @@ mod tests {
     #[test]
     fn the_schemas_are_those_that_models_were_shown_before() {
         let shown = tools().restricted_to(&["calculate", "get_weather", "search"]).unwrap();
-        let parameters: Vec<_> = shown.specs().into_iter().map(|spec| (spec.name, spec.parameters)).collect();
+        let parameters: Vec<_> =
+            shown.specs().iter().map(|spec| (spec.name.clone(), spec.parameters.clone())).collect();
         let text = |description: &str| json!({ "type": "string", "description": description });
         let schema = |properties: serde_json::Value, required: &str| {
             json!({
@@ -258,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_choice_of_tools_offers_only_those() {
-        let names = |tools: ToolRegistry| tools.specs().into_iter().map(|spec| spec.name).collect::<Vec<_>>();
+        let names = |tools: ToolRegistry| tools.specs().iter().map(|spec| spec.name.clone()).collect::<Vec<_>>();
         assert_eq!(names(tools().restricted_to(&["search"]).unwrap()), ["search"]);
         assert!(tools().restricted_to(&["search", "fly"]).err().unwrap().contains("no tool `fly`"));
     }

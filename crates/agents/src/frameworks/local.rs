@@ -164,7 +164,7 @@ mod tests {
     fn an_agent_chooses_among_the_tools_it_was_taught_unless_its_settings_name_others() {
         let all = tools::built_in(tools::SearchIndex::empty().unwrap());
         let names = |settings: Value| -> Result<Vec<String>, Error> {
-            Ok(offered(&record(settings), &all)?.specs().into_iter().map(|spec| spec.name).collect())
+            Ok(offered(&record(settings), &all)?.specs().iter().map(|spec| spec.name.clone()).collect())
         };
         assert!(all.specs().len() > policy::TOOLS.len());
         assert_eq!(names(json!({})).unwrap(), policy::TOOLS);

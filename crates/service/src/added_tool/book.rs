@@ -37,7 +37,8 @@ impl ToolBook {
         let network = sources.network.clone();
         let outbound = Outbound::new(Reach::Public).map_err(Error::Internal)?;
         let every = Sources { network: Some(outbound), ..Sources::default() };
-        let reserved = tools::built_in_with(index.clone(), every).specs().into_iter().map(|spec| spec.name).collect();
+        let every = tools::built_in_with(index.clone(), every).specs();
+        let reserved = every.iter().map(|spec| spec.name.clone()).collect();
         let built_in = tools::built_in_with(index.clone(), sources);
         let book = Self { built_in, reserved, network, now: RwLock::default(), changing: Mutex::default() };
         let stored = store.added_tool_list().await?;

@@ -10,6 +10,7 @@ use policy::{Move, Selection};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use types::{Agent, AgentId, Error, Timestamp, ToolSpec};
 use uuid::Uuid;
 
@@ -64,12 +65,12 @@ impl Service {
 
     /// Takes out those of our tools that the policy was not taught: a client that offers all of them, as it found them over
     /// MCP, means the same as an agent here that names none. Tools of the client's own stay, and so does the last one.
-    fn keep_to_taught(&self, actor: &Agent, tools: &mut Vec<ToolSpec>) -> Result<()> {
+    fn keep_to_taught(&self, actor: &Agent, tools: &mut Arc<[ToolSpec]>) -> Result<()> {
         let ours = self.tools();
         let taught = local::offered(actor, &ours)?;
         let known = |tool: &ToolSpec| taught.contains(&tool.name) || !ours.contains(&tool.name);
         if tools.iter().any(known) {
-            tools.retain(known);
+            *tools = tools.iter().filter(|tool| known(tool)).cloned().collect();
         }
         Ok(())
     }

@@ -192,7 +192,7 @@ pub fn situation(field: &str, said: Vec<Said>, mut tools: Vec<ToolSpec>) -> Resu
     if results.len() >= CALLS_MAX {
         tools.clear();
     }
-    Ok(State { user_input, results, tools })
+    Ok(State { user_input, results, tools: tools.into() })
 }
 
 fn result(tool_name: String, text: String) -> ToolResult {

@@ -63,7 +63,7 @@ async fn a_remote_tool_is_called_by_its_own_name_and_cannot_shadow_ours() {
     let tools = told.into_iter().fold(ToolRegistry::default(), |tools, told| {
         tools.with(RemoteTool::new(server.clone(), "shop", told, ToolBounds::default()))
     });
-    let names: Vec<String> = tools.specs().into_iter().map(|spec| spec.name).collect();
+    let names: Vec<String> = tools.specs().iter().map(|spec| spec.name.clone()).collect();
     assert_eq!(names, ["shop__calculate", "shop__look_up"]);
     let call = async |arguments: Value| {
         tools.call("shop__look_up", arguments.as_object().unwrap(), &CancellationToken::new()).await

@@ -52,7 +52,7 @@ mod tests {
 
     fn state(user_input: &str, parameters: serde_json::Value) -> State {
         let tool = ToolSpec { name: "calculate".into(), description: "Evaluates arithmetic.".into(), parameters };
-        State { user_input: user_input.into(), results: Vec::new(), tools: vec![tool] }
+        State { user_input: user_input.into(), results: Vec::new(), tools: [tool].into() }
     }
 
     #[test]
@@ -67,6 +67,6 @@ mod tests {
         assert!(calls(&greeting, Demand::Call));
         let number = json!({"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]});
         assert!(!calls(&state("Hello!", number), Demand::Call));
-        assert!(!calls(&State { tools: Vec::new(), ..state("Hello!", text) }, Demand::Call));
+        assert!(!calls(&State { tools: [].into(), ..state("Hello!", text) }, Demand::Call));
     }
 }
