@@ -3,10 +3,12 @@
 
 mod bench;
 mod dev;
+mod imports;
 mod order;
 mod places;
 mod prune;
 mod site;
+mod type_ids;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

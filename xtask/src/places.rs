@@ -39,7 +39,7 @@ struct Place {
 }
 
 /// The address and the bytes of data that is there from the start.
-fn segment(data: &Data) -> Option<(u32, Vec<u8>)> {
+pub fn segment(data: &Data) -> Option<(u32, Vec<u8>)> {
     match data.kind {
         DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } => {
             Some((u32::try_from(start).ok()?, data.value.clone()))
@@ -67,7 +67,8 @@ fn read(start: u32, bytes: &[u8], at: u32, length: u32) -> Option<&[u8]> {
     bytes.get(from..from.checked_add(length as usize)?)
 }
 
-fn write(start: u32, bytes: &mut [u8], at: u32, with: &[u8]) {
+/// Writes at an address, if these bytes hold it.
+pub fn write(start: u32, bytes: &mut [u8], at: u32, with: &[u8]) {
     let from = at.checked_sub(start).map(|from| from as usize);
     if let Some(there) = from.and_then(|from| bytes.get_mut(from..from + with.len())) {
         there.copy_from_slice(with);

@@ -3,7 +3,7 @@
 //! `pkg/rl-chatbot.{js,wasm,css}`, everything in `public/` at the top, `vendor/echarts.min.js`, and a Brotli form (`.br`)
 //! beside every large file. A file whose content would be the same is left untouched.
 
-use crate::{order, places, prune};
+use crate::{imports, order, places, prune, type_ids};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::{
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The name the pages load the bundle by (`LEPTOS_OUTPUT_NAME` when the server was compiled).
 const OUTPUT_NAME: &str = "rl-chatbot";
@@ -101,13 +101,10 @@ fn bundle(site: &Site) -> Result<()> {
     bindgen.input_path(wasm).out_name(OUTPUT_NAME).typescript(false).debug(false).demangle(true);
     bindgen.remove_producers_section(true).omit_default_module_path(true);
     let mut output = bindgen.web(true)?.generate_output().with_context(|| format!("bundling {}", wasm.display()))?;
-    if !site.uncompressed {
-        for (name, why) in prune::prune(output.wasm_mut()) {
-            eprintln!("note: no function is named `…{name}` ({why}); this compiler's module may be a little larger");
-        }
-        places::forget(output.wasm_mut());
-    }
+    let renamings = if site.uncompressed { Vec::new() } else { shrink(&mut output) };
     output.emit(&made)?;
+    let emitted = made.join(format!("{OUTPUT_NAME}.js"));
+    fs::write(&emitted, imports::rename(&fs::read_to_string(&emitted)?, &renamings))?;
     // Leptos asks for the module without wasm-bindgen's `_bg`.
     let bundled = made.join(format!("{OUTPUT_NAME}_bg.wasm"));
     if !site.uncompressed {
@@ -119,6 +116,18 @@ fn bundle(site: &Site) -> Result<()> {
     copy_folder_anew(&made, pkg)?;
     fs::remove_dir_all(&made)?;
     Ok(())
+}
+
+/// Takes out of the module, or writes shorter, what the browser has no use for; answers with the script's new names.
+fn shrink(output: &mut Output) -> Vec<imports::Renaming> {
+    let script = output.js().to_owned();
+    let module = output.wasm_mut();
+    for (name, why) in prune::prune(module) {
+        eprintln!("note: no function is named `…{name}` ({why}); this compiler's module may be a little larger");
+    }
+    places::forget(module);
+    type_ids::number(module);
+    imports::shorten(module, &script)
 }
 
 /// Makes the module smaller in place, its functions' names kept.
