@@ -5,13 +5,17 @@
 #![allow(clippy::print_stdout, reason = "the table is what was asked for")]
 
 mod model;
+mod pages;
+mod runs;
+
+pub use runs::{BenchRuns, measure as measure_runs};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
 use std::{
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -67,7 +71,7 @@ pub fn measure(bench: &Bench) -> Result<()> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let base = format!("http://127.0.0.1:{port}");
     let model = model::Model::start()?;
-    let _server = start(bench, port, &model.base_url)?;
+    let _server = start(&bench.server, &bench.site, &bench.data, port, &model.base_url)?;
     wait_until_healthy(&base)?;
     let agent = local_agent(&base)?;
     let health = load(bench, "GET /api/v1/health", bench.requests, |client, _| {
@@ -116,20 +120,20 @@ fn say(what: &str, mut times: Vec<Duration>) {
     println!("{what}: median {:.2} ms, 99 % {:.2} ms ({} measured)", at(50), at(99), times.len());
 }
 
-fn start(bench: &Bench, port: u16, model: &str) -> Result<Server> {
-    let child = Command::new(&bench.server)
+fn start(server: &Path, site: &Path, data: &Path, port: u16, model: &str) -> Result<Server> {
+    let child = Command::new(server)
         .arg("serve")
-        .current_dir(&bench.data)
+        .current_dir(data)
         .env("HOST", "127.0.0.1")
         .env("PORT", port.to_string())
         .env("OPENAI_BASE_URL", model)
         .env("OPENAI_API_KEY", "bench")
-        .env("SITE_ROOT", &bench.site)
-        .env("DATABASE_URL", format!("sqlite://{}/bench.db", bench.data.display()))
+        .env("SITE_ROOT", site)
+        .env("DATABASE_URL", format!("sqlite://{}/bench.db", data.display()))
         .env("RUST_LOG", "warn")
         .stdout(Stdio::null())
         .spawn()
-        .with_context(|| format!("starting {}", bench.server.display()))?;
+        .with_context(|| format!("starting {}", server.display()))?;
     Ok(Server(child))
 }
 

@@ -28,6 +28,8 @@ enum Step {
     Dev(dev::Dev),
     /// Measure a server over loopback.
     Bench(bench::Bench),
+    /// Measure evaluation runs against a model that answers after a set time.
+    BenchRuns(bench::BenchRuns),
 }
 
 fn main() -> Result<()> {
@@ -35,5 +37,6 @@ fn main() -> Result<()> {
         Step::Site(site) => site::assemble(&site),
         Step::Dev(dev) => dev::watch(&dev),
         Step::Bench(bench) => bench::measure(&bench),
+        Step::BenchRuns(bench) => bench::measure_runs(&bench),
     }
 }

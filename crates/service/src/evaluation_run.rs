@@ -4,11 +4,17 @@ use crate::{Result, Service, evaluation_frame, new_id};
 use evaluation::Verdict;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use store::StoredScore;
 use types::{
-    AgentId, AggregateMetrics, CaseScore, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult,
+    AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult,
     EvaluationRun, EvaluationRunListItem, Page, Paged, ResultId, RunId, RunKind, RunState, Scored, TestCase,
     TestCaseId,
 };
+
+/// Cases of a run at work at once, unless its start says otherwise.
+pub const CONCURRENCY: u32 = 8;
+/// Most cases of a run at work at once. A provider that is busy is asked less, whatever this says.
+pub const CONCURRENCY_MAX: u32 = 256;
 
 impl Service {
     /// Starts a run in the background and answers at once.
@@ -16,6 +22,21 @@ impl Service {
     /// # Errors
     /// Invalid (400): unknown agent, unknown cases, or no cases at all.
     pub async fn evaluation_start(&self, request: EvaluationCreate) -> Result<EvaluationRunListItem> {
+        self.evaluation_start_with(request, CONCURRENCY).await
+    }
+
+    /// Starts a run of which `concurrency` cases are at work at once.
+    ///
+    /// # Errors
+    /// As [`Service::evaluation_start`]; a concurrency of nothing or too much.
+    pub async fn evaluation_start_with(
+        &self,
+        request: EvaluationCreate,
+        concurrency: u32,
+    ) -> Result<EvaluationRunListItem> {
+        if !(1..=CONCURRENCY_MAX).contains(&concurrency) {
+            return Err(Error::field("concurrency", format!("must be 1 to {CONCURRENCY_MAX}")));
+        }
         let agent = self.run_agent(request.agent_id).await?;
         let cases = self.run_cases(request.test_case_ids).await?;
         let run = EvaluationRunListItem {
@@ -31,7 +52,7 @@ impl Service {
             error: None,
         };
         let ids: Vec<TestCaseId> = cases.iter().map(|case| case.id).collect();
-        self.store().evaluation_insert(&run, &ids).await?;
+        self.store().evaluation_insert(&run, &ids, concurrency).await?;
         self.job_enqueue(run.id, RunKind::Evaluation).await?;
         Ok(run)
     }
@@ -197,22 +218,9 @@ fn ending_in_words(ending: &Ending) -> Option<String> {
     }
 }
 
-/// The means over stored results, with the weights of their cases.
-pub fn aggregate_of<'a>(results: &[EvaluationResult], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
+/// The means over stored scores, with the weights of their cases.
+pub fn aggregate_of<'a>(scores: &[StoredScore], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
     let weights: HashMap<TestCaseId, f64> = cases.map(|case| (case.id, case.draft.weight)).collect();
-    let scores: Vec<CaseScore> = results.iter().map(score_of).collect();
-    let weight = |result: &EvaluationResult| weights.get(&result.test_case_id).copied().unwrap_or(1.0);
-    evaluation::aggregate_weighted(scores.iter().zip(results).map(|(s, result)| (s, result.latency_ms, weight(result))))
-}
-
-fn score_of(result: &EvaluationResult) -> CaseScore {
-    let scored = result.scored;
-    CaseScore {
-        outcome: result.outcome,
-        task_success: scored.task_success.then_some(result.task_success),
-        tool_usage_efficiency: scored.tool_usage_efficiency.then_some(result.tool_usage_efficiency),
-        response_quality: scored.response_quality.then_some(result.response_quality),
-        reward: scored.reward.then_some(result.reward),
-        checks: Vec::new(),
-    }
+    let weight = |one: &StoredScore| weights.get(&one.test_case_id).copied().unwrap_or(1.0);
+    evaluation::aggregate_weighted(scores.iter().map(|one| (&one.score, one.latency_ms, weight(one))))
 }

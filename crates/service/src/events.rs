@@ -6,7 +6,7 @@
 use crate::{Result, Service};
 use futures::stream::{self, BoxStream, StreamExt};
 use std::{collections::VecDeque, time::Duration};
-use store::{RunWrite, Store};
+use store::{Judged, RunWrite, Store};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 use tokio_util::sync::CancellationToken;
 use types::{Event, EventKind, RunId, RunState};
@@ -39,6 +39,15 @@ impl Service {
         // Nobody listening is no error.
         let _ = self.inner.events.sender.send(event.clone());
         Ok(event)
+    }
+
+    /// Appends judged cases with their events, then tells these.
+    pub(crate) async fn event_append_judged(&self, run: RunId, judged: Vec<Judged>) -> Result<()> {
+        for event in self.store().run_append_judged(run, self.now(), judged).await? {
+            // Nobody listening is no error.
+            let _ = self.inner.events.sender.send(event);
+        }
+        Ok(())
     }
 
     /// The run's events after `after`, replayed, then as they happen.

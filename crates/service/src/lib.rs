@@ -40,6 +40,7 @@ pub use case::Imported;
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::{bfcl, statistics::mean_interval};
+pub use evaluation_run::{CONCURRENCY, CONCURRENCY_MAX};
 pub use events::EventStream;
 pub use gateway::{
     GatewayApi, GatewayEvent, GatewayLimits, GatewayReply, ToolAnswer, TrajectoryExport, TrajectoryFormat,

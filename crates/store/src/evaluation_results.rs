@@ -5,9 +5,13 @@ use crate::{
     column::{from_json, from_json_opt, from_word, json, json_readable, number, parsed, text, text_opt, word},
     failure::failed,
     listing::{items, paged},
+    writer::{Value, Write, bound},
 };
 use sqlx::AnyConnection;
-use types::{Error, EvaluationResult, Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId};
+use types::{
+    CaseScore, Error, EvaluationResult, Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId, Scored,
+    TestCaseId,
+};
 
 macro_rules! columns {
     () => {
@@ -27,6 +31,41 @@ macro_rules! ordered {
     ($columns:expr, $order:literal, $rest:literal) => {
         concat!("SELECT ", $columns, matching!(), " ORDER BY ", $order, $rest)
     };
+}
+
+const WRITE: &str = concat!(
+    "INSERT INTO evaluation_results (",
+    columns!(),
+    ", run_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+     ON CONFLICT (run_id, position) DO UPDATE SET id = excluded.id, test_case_id = excluded.test_case_id, \
+     task_success = excluded.task_success, tool_usage_efficiency = excluded.tool_usage_efficiency, \
+     response_quality = excluded.response_quality, reward = excluded.reward, scored_json = excluded.scored_json, \
+     outcome = excluded.outcome, checks_json = excluded.checks_json, user_input = excluded.user_input, \
+     response_text = excluded.response_text, tool_calls_json = excluded.tool_calls_json, \
+     latency_ms = excluded.latency_ms, error = excluded.error"
+);
+
+/// What the means of a run are over, without the texts of its results.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoredScore {
+    /// Which case.
+    pub test_case_id: TestCaseId,
+    /// Its scores; the checks are left out.
+    pub score: CaseScore,
+    /// From question to end.
+    pub latency_ms: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ScoreRow {
+    test_case_id: String,
+    task_success: f64,
+    tool_usage_efficiency: f64,
+    response_quality: f64,
+    reward: f64,
+    scored_json: String,
+    outcome: String,
+    latency_ms: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -103,13 +142,26 @@ impl Store {
         row.fetch_optional(&self.read).await.map_err(failed)?.map(EvaluationResult::try_from).transpose()
     }
 
-    /// Positions (places among the run's cases) that have a result, ascending: what a resumed run need not repeat.
+    /// The scores of a run so far, in the order of its cases.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_scores(&self, run: RunId) -> Result<Vec<StoredScore>, Error> {
+        const SQL: &str = "SELECT test_case_id, task_success, tool_usage_efficiency, response_quality, reward, \
+                           scored_json, outcome, latency_ms FROM evaluation_results WHERE run_id = $1 ORDER BY position";
+        items(sqlx::query_as::<_, ScoreRow>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
+    }
+
+    /// Positions (places among the run's cases) whose provider answered, ascending: what a resumed run need not repeat.
     ///
     /// # Errors
     /// The database fails.
     pub async fn evaluation_positions(&self, run: RunId) -> Result<Vec<i64>, Error> {
-        sqlx::query_scalar("SELECT position FROM evaluation_results WHERE run_id = $1 ORDER BY position")
+        const SQL: &str =
+            "SELECT position FROM evaluation_results WHERE run_id = $1 AND outcome <> $2 ORDER BY position";
+        sqlx::query_scalar(SQL)
             .bind(run.to_string())
+            .bind(word("outcome", &Outcome::ProviderError)?)
             .fetch_all(&self.read)
             .await
             .map_err(failed)
@@ -130,39 +182,55 @@ pub(crate) async fn write(
     position: i64,
     result: &EvaluationResult,
 ) -> Result<(), Error> {
-    const SQL: &str = concat!(
-        "INSERT INTO evaluation_results (",
-        columns!(),
-        ", run_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-         ON CONFLICT (run_id, position) DO UPDATE SET id = excluded.id, test_case_id = excluded.test_case_id, \
-         task_success = excluded.task_success, tool_usage_efficiency = excluded.tool_usage_efficiency, \
-         response_quality = excluded.response_quality, reward = excluded.reward, scored_json = excluded.scored_json, \
-         outcome = excluded.outcome, checks_json = excluded.checks_json, user_input = excluded.user_input, \
-         response_text = excluded.response_text, tool_calls_json = excluded.tool_calls_json, \
-         latency_ms = excluded.latency_ms, error = excluded.error"
-    );
-    let calls = result.tool_calls_json.as_ref();
-    sqlx::query(SQL)
-        .bind(result.id.to_string())
-        .bind(result.test_case_id.to_string())
-        .bind(number("task_success", result.task_success)?)
-        .bind(number("tool_usage_efficiency", result.tool_usage_efficiency)?)
-        .bind(number("response_quality", result.response_quality)?)
-        .bind(number("reward", result.reward)?)
-        .bind(json("scored_json", &result.scored)?)
-        .bind(word("outcome", &result.outcome)?)
-        .bind(json_readable("checks_json", &result.checks)?)
-        .bind(text(&result.user_input))
-        .bind(text_opt(result.response_text.as_deref()))
-        .bind(calls.map(|calls| json_readable("tool_calls_json", calls)).transpose()?)
-        .bind(result.latency_ms)
-        .bind(text_opt(result.error.as_deref()))
-        .bind(run.to_string())
-        .bind(position)
-        .execute(connection)
-        .await
-        .map_err(failed)?;
+    let query = bound(sqlx::query_as(WRITE), values(run, position, result)?);
+    query.fetch_all(connection).await.map_err(failed)?;
     Ok(())
+}
+
+/// [`write`] as a part of a transaction.
+pub(crate) fn add(write: &mut Write, run: RunId, position: i64, result: &EvaluationResult) -> Result<(), Error> {
+    write.add(WRITE, values(run, position, result)?);
+    Ok(())
+}
+
+fn values(run: RunId, position: i64, result: &EvaluationResult) -> Result<Vec<Value>, Error> {
+    let calls = result.tool_calls_json.as_ref();
+    Ok(vec![
+        result.id.to_string().into(),
+        result.test_case_id.to_string().into(),
+        number("task_success", result.task_success)?.into(),
+        number("tool_usage_efficiency", result.tool_usage_efficiency)?.into(),
+        number("response_quality", result.response_quality)?.into(),
+        number("reward", result.reward)?.into(),
+        json("scored_json", &result.scored)?.into(),
+        word("outcome", &result.outcome)?.into(),
+        json_readable("checks_json", &result.checks)?.into(),
+        text(&result.user_input).into(),
+        text_opt(result.response_text.as_deref()).into(),
+        calls.map(|calls| json_readable("tool_calls_json", calls)).transpose()?.into(),
+        result.latency_ms.into(),
+        text_opt(result.error.as_deref()).into(),
+        run.to_string().into(),
+        position.into(),
+    ])
+}
+
+impl TryFrom<ScoreRow> for StoredScore {
+    type Error = Error;
+
+    fn try_from(row: ScoreRow) -> Result<Self, Error> {
+        let scored: Scored = from_json("evaluation_results.scored_json", &row.scored_json)?;
+        let score = CaseScore {
+            outcome: from_word("evaluation_results.outcome", &row.outcome)?,
+            task_success: scored.task_success.then_some(row.task_success),
+            tool_usage_efficiency: scored.tool_usage_efficiency.then_some(row.tool_usage_efficiency),
+            response_quality: scored.response_quality.then_some(row.response_quality),
+            reward: scored.reward.then_some(row.reward),
+            checks: Vec::new(),
+        };
+        let test_case_id = parsed("evaluation_results.test_case_id", &row.test_case_id)?;
+        Ok(Self { test_case_id, score, latency_ms: row.latency_ms })
+    }
 }
 
 impl TryFrom<Row> for EvaluationResult {

@@ -35,14 +35,19 @@ struct Row {
 }
 
 impl Store {
-    /// Adds a run over these cases, in this order. `status` and `num_completed` are derived, not stored.
+    /// Adds a run over these cases, in this order, `concurrency` of them at once. `status` and `num_completed` are derived, not stored.
     ///
     /// # Errors
     /// `Conflict` when its id is taken or its agent does not exist.
-    pub async fn evaluation_insert(&self, run: &EvaluationRunListItem, cases: &[TestCaseId]) -> Result<(), Error> {
+    pub async fn evaluation_insert(
+        &self,
+        run: &EvaluationRunListItem,
+        cases: &[TestCaseId],
+        concurrency: u32,
+    ) -> Result<(), Error> {
         const SQL: &str = "INSERT INTO evaluation_runs (id, agent_id, state, num_test_cases, test_case_ids_json, \
-                           aggregate_metrics_json, started_at, completed_at, error) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                           aggregate_metrics_json, started_at, completed_at, error, concurrency) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let aggregate = run.aggregate_metrics_json.as_ref();
         let mut transaction = self.begin().await?;
         runs::insert(&mut transaction, run.id, RunKind::Evaluation).await?;
@@ -56,6 +61,7 @@ impl Store {
             .bind(run.started_at.as_millis())
             .bind(millis_opt(run.completed_at))
             .bind(text_opt(run.error.as_deref()))
+            .bind(i64::from(concurrency))
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
@@ -92,6 +98,19 @@ impl Store {
             .await
             .map_err(failed)?;
         ids.map_or_else(|| Ok(Vec::new()), |ids| from_json("evaluation_runs.test_case_ids_json", &ids))
+    }
+
+    /// How many cases of the run are at work at once; `None` when there is no such run.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_concurrency(&self, run: RunId) -> Result<Option<u32>, Error> {
+        let found: Option<i64> = sqlx::query_scalar("SELECT concurrency FROM evaluation_runs WHERE id = $1")
+            .bind(run.to_string())
+            .fetch_optional(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(found.map(|number| u32::try_from(number).unwrap_or(1)))
     }
 
     /// Runs (of one agent, or all), newest first.

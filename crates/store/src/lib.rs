@@ -33,10 +33,11 @@ mod writer;
 pub use added_tools::StoredTool;
 pub use address::Engine;
 pub use conversations::NewConversation;
+pub use evaluation_results::StoredScore;
 pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
 pub use providers::StoredProvider;
-pub use run_events::RunWrite;
+pub use run_events::{Judged, RunWrite};
 
 use address::Address;
 use failure::failed;

@@ -6,6 +6,7 @@ use crate::{
     evaluation_results, evaluation_runs,
     failure::failed,
     training_episodes, training_runs,
+    writer::Write,
 };
 use sqlx::AnyConnection;
 use types::{AggregateMetrics, Error, EvaluationResult, Event, EventKind, RunId, RunState, Timestamp, TrainingEpisode};
@@ -56,6 +57,17 @@ pub enum RunWrite {
     },
 }
 
+/// A judged case as it is stored: its result, and the event that tells of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judged {
+    /// Place among the run's cases.
+    pub position: i64,
+    /// The result; replaces what was there.
+    pub result: EvaluationResult,
+    /// The event.
+    pub event: EventKind,
+}
+
 /// State and end of a run as both kinds store it.
 pub(crate) struct Ended<'a> {
     pub(crate) state: RunState,
@@ -103,6 +115,37 @@ impl Store {
         }
         transaction.commit().await.map_err(failed)?;
         Ok(Event { run, seq, at, kind: kind.clone() })
+    }
+
+    /// Appends judged cases, each with its event, in their order and in one transaction, which on SQLite writes of others
+    /// may share. `seq` counts on as with [`Store::run_append`].
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such run.
+    pub async fn run_append_judged(
+        &self,
+        run: RunId,
+        at: Timestamp,
+        judged: Vec<Judged>,
+    ) -> Result<Vec<Event>, Error> {
+        const COUNT: &str = "UPDATE runs SET event_count = event_count + $2 WHERE id = $1 \
+                             RETURNING CAST($3 AS TEXT), event_count";
+        const SQL: &str = "INSERT INTO run_events (run_id, seq, at, kind_json) \
+                           SELECT id, event_count - $2, CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM runs WHERE id = $1";
+        let Some(first) = judged.first() else { return Ok(Vec::new()) };
+        let key = first.result.id.to_string();
+        let number = i64::try_from(judged.len()).unwrap_or(i64::MAX);
+        let mut write = Write::default();
+        write.add(COUNT, vec![run.to_string().into(), number.into(), key.clone().into()]);
+        for (place, one) in (1..).zip(&judged) {
+            let kind_json = json_readable("kind_json", &one.event)?;
+            let values = vec![run.to_string().into(), (number - place).into(), at.as_millis().into(), kind_json.into()];
+            write.add(SQL, values);
+            evaluation_results::add(&mut write, run, one.position, &one.result)?;
+        }
+        let last = self.write_at_once(write, key).await?.ok_or_else(|| Error::not_found("run", run))?;
+        let numbered = (last - number + 1..).zip(judged);
+        Ok(numbered.map(|(seq, one)| Event { run, seq, at, kind: one.event }).collect())
     }
 
     /// At most `limit` events of a run after `after` (0 = from the first), in order.

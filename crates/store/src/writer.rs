@@ -20,6 +20,7 @@ const QUEUE_MAX: usize = 256;
 pub(crate) enum Value {
     Text(Option<String>),
     Number(Option<i64>),
+    Real(f64),
 }
 
 impl From<String> for Value {
@@ -37,6 +38,12 @@ impl From<Option<String>> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Number(Some(number))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Real(number)
     }
 }
 
@@ -64,7 +71,8 @@ type Queued = (Write, String, oneshot::Sender<Result<Option<i64>, Error>>);
 /// The way to the task that writes.
 pub(crate) type Queue = mpsc::Sender<Queued>;
 
-type Query = QueryAs<'static, Any, (String, i64), AnyArguments>;
+/// A statement that may return a text and a number.
+pub(crate) type Query = QueryAs<'static, Any, (String, i64), AnyArguments>;
 
 /// Starts the task that writes through `pool`, the only one that does; it ends with its last sender.
 pub(crate) fn start(pool: AnyPool) -> Queue {
@@ -147,10 +155,11 @@ async fn write_all(pool: &AnyPool, writes: &[Write]) -> Result<Returned, sqlx::E
     Ok(rows?.into_iter().collect())
 }
 
-fn bound(query: Query, values: Vec<Value>) -> Query {
+pub(crate) fn bound(query: Query, values: Vec<Value>) -> Query {
     values.into_iter().fold(query, |query, value| match value {
         Value::Text(text) => query.bind(text),
         Value::Number(number) => query.bind(number),
+        Value::Real(number) => query.bind(number),
     })
 }
 

@@ -16,6 +16,9 @@ pub struct Arguments {
     /// A file of test cases; all active cases when absent.
     #[arg(long, value_name = "FILE")]
     cases: Option<PathBuf>,
+    /// How many cases are at work at once, at most 256.
+    #[arg(long, value_name = "NUMBER", default_value_t = service::CONCURRENCY)]
+    concurrency: u32,
     /// Where the results go.
     #[arg(long, value_name = "FILE", default_value = "data/evaluation_results.json")]
     output: PathBuf,
@@ -32,7 +35,7 @@ async fn evaluate(service: &Service, arguments: Arguments) -> Outcome {
     let agent = agent::find(service, arguments.agent.as_deref()).await?;
     let test_case_ids = cases::chosen(service, arguments.cases.as_deref()).await?;
     let request = EvaluationCreate { agent_id: agent.id, test_case_ids };
-    let run = service.evaluation_start(request).await.map_err(|error| explained(&error))?;
+    let run = service.evaluation_start_with(request, arguments.concurrency).await.map_err(|error| explained(&error))?;
     let cases = if run.num_test_cases == 1 { "case" } else { "cases" };
     terminal::note(&format!("Evaluating {} on {} {cases}, run {}", agent.title(), run.num_test_cases, run.id));
     let view = progress::follow(service, run.id, "cases").await?;

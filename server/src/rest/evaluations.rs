@@ -4,14 +4,16 @@ use crate::{
     extract::{IdOf, JsonBody, QueryOf},
     rest::{
         Answer,
-        list::{Listed, OfAgentQuery},
+        list::{Listed, OfAgentQuery, ResultsQuery},
         run::Stopping,
     },
     state::AppState,
 };
 use axum::{Json, extract::State};
+use serde::Deserialize;
 use service::Service;
-use types::{EvaluationCreate, EvaluationRun, EvaluationRunListItem, RunId};
+use types::{AgentId, EvaluationCreate, EvaluationResult, EvaluationRun, EvaluationRunListItem, RunId, TestCaseId};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this resource.
@@ -19,20 +21,40 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(evaluation_start, evaluation_list))
         .routes(routes!(evaluation_get))
+        .routes(routes!(evaluation_results))
         .routes(routes!(evaluation_stop))
         .routes(routes!(evaluation_resume))
 }
 
+/// A run to start.
+#[derive(Deserialize, ToSchema)]
+struct EvaluationStart {
+    /// Which agent.
+    agent_id: AgentId,
+    /// Which cases; none, null or `[]` = all active ones.
+    #[serde(default)]
+    test_case_ids: Option<Vec<TestCaseId>>,
+    /// Added: how many cases are at work at once, 1 to 256. A provider that says it is busy is asked less.
+    #[serde(default = "concurrency")]
+    #[schema(default = 8, minimum = 1, maximum = 256)]
+    concurrency: u32,
+}
+
+const fn concurrency() -> u32 {
+    service::CONCURRENCY
+}
+
 /// Starts an evaluation in the background; no, null or empty `test_case_ids` means all active cases.
 #[utoipa::path(
-    post, path = "/api/v1/evaluations", tag = "evaluations", request_body = EvaluationCreate,
+    post, path = "/api/v1/evaluations", tag = "evaluations", request_body = EvaluationStart,
     responses((status = 200, body = EvaluationRunListItem))
 )]
 async fn evaluation_start(
     State(service): State<Service>,
-    JsonBody(request): JsonBody<EvaluationCreate>,
+    JsonBody(request): JsonBody<EvaluationStart>,
 ) -> Answer<Json<EvaluationRunListItem>> {
-    Ok(Json(service.evaluation_start(request).await?))
+    let EvaluationStart { agent_id, test_case_ids, concurrency } = request;
+    Ok(Json(service.evaluation_start_with(EvaluationCreate { agent_id, test_case_ids }, concurrency).await?))
 }
 
 /// Evaluation runs, newest first.
@@ -57,6 +79,23 @@ async fn evaluation_list(
 )]
 async fn evaluation_get(State(service): State<Service>, IdOf(id): IdOf<RunId>) -> Answer<Json<EvaluationRun>> {
     Ok(Json(service.evaluation_get(id).await?))
+}
+
+/// One page of the results of a run so far.
+#[utoipa::path(
+    get, path = "/api/v1/evaluations/{id}/results", tag = "evaluations", params(("id" = RunId, Path), ResultsQuery),
+    responses((
+        status = 200, body = [EvaluationResult],
+        headers(("X-Total-Count" = u64, description = "Rows over all pages"))
+    ))
+)]
+async fn evaluation_results(
+    State(service): State<Service>,
+    IdOf(id): IdOf<RunId>,
+    QueryOf(query): QueryOf<ResultsQuery>,
+) -> Answer<Listed<EvaluationResult>> {
+    service.evaluation_find(id).await?;
+    Ok(Listed(service.evaluation_result_list(id, query.into()).await?))
 }
 
 /// Asks a run to stop.

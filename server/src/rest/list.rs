@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use types::{Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, Timestamp};
+use types::{
+    Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, ResultQuery,
+    ResultShow, ResultSort, Timestamp,
+};
 use utoipa::IntoParams;
 
 /// Most rows of one page; a greater `limit` answers this many, and `X-Total-Count` says how many there are.
@@ -165,6 +168,34 @@ impl From<CasesQuery> for CaseQuery {
             search: query.search,
             sort: query.sort,
         }
+    }
+}
+
+/// Which results of a run.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ResultsQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// `all` (the default), `failures` or `errors`.
+    #[serde(default)]
+    #[param(value_type = String, default = "all")]
+    show: ResultShow,
+    /// `case` (the default), `reward` (lowest first) or `latency` (longest first).
+    #[serde(default)]
+    #[param(value_type = String, default = "case")]
+    sort: ResultSort,
+}
+
+impl From<ResultsQuery> for ResultQuery {
+    fn from(query: ResultsQuery) -> Self {
+        Self { page: page(query.skip, query.limit), show: query.show, sort: query.sort }
     }
 }
 

@@ -76,6 +76,33 @@ async fn an_unknown_agent_or_case_is_400() {
 }
 
 #[tokio::test]
+async fn a_concurrency_of_nothing_or_too_much_is_refused_by_name() {
+    let app = App::start().await;
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    for concurrency in [0, 257] {
+        let body = json!({ "agent_id": agent, "test_case_ids": cases, "concurrency": concurrency });
+        let told = app.post("/api/v1/evaluations", body).await.problem(422);
+        assert!(told.contains("concurrency") && told.contains("256"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn results_are_listed_by_the_page() {
+    let app = App::start().await;
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    let run = evaluated(&app, &agent, &cases).await;
+    let path = format!("/api/v1/evaluations/{}/results", run["id"].as_str().unwrap());
+    let answer = app.get(&format!("{path}?skip=1&limit=5")).await;
+    assert_eq!(answer.header("x-total-count"), "2");
+    assert_eq!(answer.expect(200), json!([run["results"][1]]));
+    let failures = app.get(&format!("{path}?show=failures&sort=reward")).await;
+    assert_eq!(failures.header("x-total-count"), "1");
+    assert_eq!(failures.expect(200)[0]["id"], run["results"][1]["id"]);
+    app.get(&format!("{path}?sort=luck")).await.problem(422);
+    app.get("/api/v1/evaluations/00000000-0000-0000-0000-000000000000/results").await.problem(404);
+}
+
+#[tokio::test]
 async fn runs_are_listed_newest_first_by_agent() {
     let app = App::start().await;
     let (agent, cases) = (app.local_agent().await, cases(&app).await);

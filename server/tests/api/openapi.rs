@@ -49,6 +49,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ("post", "/api/v1/test-cases/import/{token}"),
     ("get", "/api/v1/test-cases/import/{token}/corrections"),
     ("get", "/api/v1/test-cases/export"),
+    ("get", "/api/v1/evaluations/{id}/results"),
     ("post", "/api/v1/evaluations/{id}/stop"),
     ("post", "/api/v1/evaluations/{id}/resume"),
     ("post", "/api/v1/training/{id}/resume"),

@@ -3,6 +3,7 @@
 use crate::program::{Place, Server};
 use agents::testing::{Reply, ScriptedProvider};
 use serde_json::{Value, json};
+use std::{collections::BTreeSet, iter::repeat_n};
 
 /// Starts a training run that does not end by itself in the time of a test; its id.
 pub async fn training(server: &Server) -> String {
@@ -95,4 +96,69 @@ async fn a_killed_evaluation_goes_on_with_the_cases_that_have_no_result() {
         assert!(done["results"].as_array().unwrap().contains(result), "a result was judged again: {result}");
     }
     assert_eq!(talkative.requests().len(), 8 - kept.len(), "only the rest was asked");
+}
+
+/// 2,000 cases, of which every other one passes with the reply `ok`.
+async fn two_thousand_cases(server: &Server) -> Vec<Value> {
+    let case = |n: usize| {
+        let expected = if n % 2 == 0 { "ok" } else { "something else" };
+        json!({ "user_input": format!("Say ok, {n}"), "expected_output": expected, "task_type": "contains" })
+    };
+    let cases: Vec<Value> = (0..2000).map(case).collect();
+    let made = server.post("/api/v1/test-cases/bulk", json!({ "test_cases": cases })).await;
+    made.as_array().unwrap().iter().map(|case| case["id"].clone()).collect()
+}
+
+/// Every value of `field` once, however often it is there.
+fn distinct<'a>(rows: impl IntoIterator<Item = &'a Value>, field: &str) -> BTreeSet<String> {
+    rows.into_iter().map(|row| row[field].to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_run_killed_while_it_stores_repeats_no_stored_sample_and_ends_as_if_nothing_had_happened() {
+    // After 1,500 answers the provider says nothing, so the run cannot end before it is killed.
+    let talks_for_a_while = repeat_n(Reply::text("ok"), 1500).chain([Reply::hang("")]);
+    let first = ScriptedProvider::start(talks_for_a_while).await.unwrap();
+    let place = Place::new().set("OPENAI_API_KEY", "sk-test").set("OPENAI_BASE_URL", first.base_url());
+    let server = place.serve(&[]);
+    let agent = server.post("/api/v1/agents", json!({ "agent_type": "openai" })).await;
+    let cases = two_thousand_cases(&server).await;
+    let start = json!({ "agent_id": agent["id"], "test_case_ids": cases, "concurrency": 32 });
+    let run = server.post("/api/v1/evaluations", start.clone()).await["id"].as_str().unwrap().to_owned();
+    let told = server.events(&run, 0, |events| count(events, "sample_finished") >= 700).await;
+    server.kill();
+
+    let second = ScriptedProvider::start([Reply::text("ok")]).await.unwrap();
+    let place = place.set("OPENAI_BASE_URL", second.base_url());
+    let server = place.serve(&[]);
+    let path = format!("/api/v1/evaluations/{run}");
+    let kept = server.get(&path).await["results"].as_array().unwrap().clone();
+    let kept_ids = distinct(&kept, "id");
+    let told_ids = distinct(told.iter().filter(|event| event["kind"] == "sample_finished"), "result_id");
+    assert!(told_ids.len() >= 700 && told_ids.is_subset(&kept_ids), "what was told is stored");
+    assert!(kept.len() < 2000, "the run was in the middle");
+
+    server.post(&format!("{path}/resume"), json!({})).await;
+    let events = server.events(&run, 0, |_| false).await;
+    assert_eq!(second.requests().len(), 2000 - kept.len(), "only the rest was asked");
+    let resumed = server.get(&path).await;
+    let results = resumed["results"].as_array().unwrap();
+    assert_eq!((results.len(), distinct(results, "test_case_id").len()), (2000, 2000));
+    assert!(kept.iter().all(|result| results.contains(result)), "a stored result was made again");
+    let numbers: Vec<_> = events.iter().filter_map(|event| event["seq"].as_u64()).collect();
+    assert_eq!(numbers, (1..=events.len() as u64).collect::<Vec<_>>());
+    let finished: Vec<_> = events.iter().filter(|event| event["kind"] == "sample_finished").collect();
+    assert_eq!(distinct(finished.iter().copied(), "result_id"), distinct(results, "id"));
+    let done: Vec<_> = finished.iter().filter_map(|event| event["done"].as_u64()).collect();
+    assert_eq!(done, (1..=2000).collect::<Vec<_>>());
+
+    let whole = server.post("/api/v1/evaluations", start).await["id"].as_str().unwrap().to_owned();
+    server.events(&whole, 0, |_| false).await;
+    let whole = server.get(&format!("/api/v1/evaluations/{whole}")).await;
+    for total in ["task_success", "tool_usage_efficiency", "response_quality", "reward", "n", "outcomes", "reward_interval"] {
+        let of = |run: &Value| run["aggregate_metrics_json"][total].clone();
+        assert_eq!(of(&resumed), of(&whole), "{total}");
+    }
+    assert_eq!(whole["aggregate_metrics_json"]["outcomes"], json!({ "pass": 1000, "fail": 1000 }));
+    assert_eq!((&resumed["status"], &resumed["num_completed"]), (&whole["status"], &whole["num_completed"]));
 }

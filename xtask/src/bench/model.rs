@@ -29,6 +29,8 @@ const STOPS: usize = 20;
 pub struct Model {
     pub base_url: String,
     clock: Instant,
+    /// How long an answer in one piece takes, in microseconds.
+    latency: AtomicU64,
     /// When a connection was last found closed in the middle of a stream, in microseconds of `clock`.
     closed_at: AtomicU64,
 }
@@ -38,7 +40,7 @@ impl Model {
     pub fn start() -> Result<Arc<Self>> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let base_url = format!("http://{}/v1", listener.local_addr()?);
-        let model = Arc::new(Self { base_url, clock: Instant::now(), closed_at: AtomicU64::new(0) });
+        let model = Arc::new(Self { base_url, clock: Instant::now(), latency: AtomicU64::new(0), closed_at: AtomicU64::new(0) });
         let shared = Arc::clone(&model);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -48,6 +50,11 @@ impl Model {
             }
         });
         Ok(model)
+    }
+
+    /// From now on an answer in one piece takes this long.
+    pub fn answer_after(&self, latency: Duration) {
+        self.latency.store(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
     fn now(&self) -> u64 {
@@ -64,6 +71,7 @@ impl Model {
                 let endless = body.windows(4).any(|four| four == b"stop");
                 return self.stream(&mut stream, endless);
             }
+            thread::sleep(Duration::from_micros(self.latency.load(Ordering::SeqCst)));
             let answer = json!({
                 "id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": "instant",
                 "choices": [{ "index": 0, "message": { "role": "assistant", "content": "345" }, "finish_reason": "stop" }],

@@ -10,8 +10,8 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Most requests at once.
-const PLACES_MAX: f64 = 64.0;
+/// Most requests at once: as many as a run may have cases at work.
+const PLACES_MAX: f64 = 256.0;
 /// Most providers remembered; beyond it one is asked without memory.
 const PROVIDERS_MAX: usize = 256;
 

@@ -3,39 +3,70 @@
 use super::{Done, state_write};
 use crate::{
     Result, Service,
-    evaluation_run::{aggregate_of, result_of},
+    evaluation_run::{CONCURRENCY, aggregate_of, result_of},
 };
 use evaluation::{Sample, Settings, Verdict};
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use std::collections::{BTreeMap, HashSet};
-use store::RunWrite;
-use tokio_util::sync::CancellationToken;
-use types::{Ending, Error, EvaluationResult, EventKind, Outcome, RunId, RunKind, RunState, TestCase};
+use store::Judged;
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use types::{Ending, Error, EventKind, Outcome, Page, ResultQuery, RunId, RunKind, RunState, TestCase};
+
+/// Most results of one transaction, and most that wait to be stored while another is written.
+const KEPT_AT_ONCE: usize = 64;
 
 impl Service {
     pub(super) async fn evaluation_perform(&self, run: RunId, cancel: &CancellationToken) -> Result<Done> {
         let record = self.evaluation_find(run).await?;
         let agent = self.agent_open(&self.agent_get(record.agent_id).await?).await?;
         let cases = self.evaluation_cases(run).await?;
-        let judged = self.evaluation_judged(run).await?;
-        let mut done = i64::try_from(judged.len()).unwrap_or(i64::MAX);
+        let judged: HashSet<i64> = self.store().evaluation_positions(run).await?.into_iter().collect();
+        let done = i64::try_from(judged.len()).unwrap_or(i64::MAX);
         let started = EventKind::Started { total: record.num_test_cases, done };
         let running = state_write(RunKind::Evaluation, RunState::Running, None, None, None);
         self.event_append(run, &started, &[running]).await?;
         let open = cases.iter().filter(|(position, _)| !judged.contains(position));
         let samples = open.map(|(position, case)| Sample { position: *position, case: case.draft.clone() }).collect();
-        let mut verdicts = Box::pin(evaluation::run(agent, samples, Settings::default(), cancel.clone()));
-        while let Some(verdict) = verdicts.next().await {
-            if let Ending::NotConfigured { message } = &verdict.transcript.ending {
-                return Err(Error::Invalid(message.clone()));
-            }
-            if let Some(case) = cases.get(&verdict.position) {
-                done += 1;
-                self.evaluation_keep(run, case, &verdict, done).await?;
-            }
-        }
-        drop(verdicts);
+        let concurrency = self.store().evaluation_concurrency(run).await?.unwrap_or(CONCURRENCY);
+        let settings = Settings { concurrency: usize::try_from(concurrency).unwrap_or(1), ..Settings::default() };
+        self.evaluation_judge(run, &cases, done, evaluation::run(agent, samples, settings, cancel.clone())).await?;
         self.evaluation_sum(run, &cases).await
+    }
+
+    /// Stores verdicts as they come. Cases are judged while others are stored, and those that wait are stored together;
+    /// when storing falls behind, judging waits.
+    async fn evaluation_judge(
+        &self,
+        run: RunId,
+        cases: &BTreeMap<i64, TestCase>,
+        mut done: i64,
+        verdicts: impl Stream<Item = Verdict> + Send + 'static,
+    ) -> Result<()> {
+        let (sender, mut waiting) = mpsc::channel(KEPT_AT_ONCE);
+        let judging = AbortOnDropHandle::new(tokio::spawn(async move {
+            let mut verdicts = std::pin::pin!(verdicts);
+            while let Some(verdict) = verdicts.next().await {
+                if sender.send(verdict).await.is_err() {
+                    break;
+                }
+            }
+        }));
+        let mut verdicts = Vec::new();
+        while waiting.recv_many(&mut verdicts, KEPT_AT_ONCE).await > 0 {
+            let mut judged = Vec::with_capacity(verdicts.len());
+            for verdict in verdicts.drain(..) {
+                if let Ending::NotConfigured { message } = verdict.transcript.ending {
+                    return Err(Error::Invalid(message));
+                }
+                if let Some(case) = cases.get(&verdict.position) {
+                    done += 1;
+                    judged.push(judged_of(case, &verdict, done));
+                }
+            }
+            self.event_append_judged(run, judged).await?;
+        }
+        judging.await.map_err(|error| Error::Internal(format!("run {run}: {error}")))
     }
 
     /// The run's cases by their place in it.
@@ -46,36 +77,29 @@ impl Service {
         Ok((0..).zip(&ids).filter_map(|(position, id)| Some((position, by_id.get(id)?.clone()))).collect())
     }
 
-    /// Places that need not be judged again; a provider that failed is asked again.
-    async fn evaluation_judged(&self, run: RunId) -> Result<HashSet<i64>> {
-        let positions = self.store().evaluation_positions(run).await?;
-        let results = self.store().evaluation_results(run).await?;
-        let answered = |result: &EvaluationResult| result.outcome != Outcome::ProviderError;
-        Ok(positions.into_iter().zip(results).filter(|(_, r)| answered(r)).map(|(position, _)| position).collect())
-    }
-
-    async fn evaluation_keep(&self, run: RunId, case: &TestCase, verdict: &Verdict, done: i64) -> Result<()> {
-        let result = result_of(case, verdict);
-        let event = EventKind::SampleFinished {
-            result_id: result.id,
-            test_case_id: case.id,
-            outcome: result.outcome,
-            reward: verdict.score.reward,
-            done,
-        };
-        self.event_append(run, &event, &[RunWrite::Result { position: verdict.position, result }]).await.map(|_| ())
-    }
-
     /// The means over all stored results. A run in which the provider answered nothing has failed.
     async fn evaluation_sum(&self, run: RunId, cases: &BTreeMap<i64, TestCase>) -> Result<Done> {
-        let results = self.store().evaluation_results(run).await?;
-        let silent = |result: &EvaluationResult| result.outcome == Outcome::ProviderError;
-        if let Some(first) = results.first().filter(|_| results.iter().all(silent)) {
-            let why = first.error.clone().unwrap_or_default();
+        let scores = self.store().evaluation_scores(run).await?;
+        if !scores.is_empty() && scores.iter().all(|one| one.score.outcome == Outcome::ProviderError) {
+            let query = ResultQuery { page: Page { skip: 0, limit: 1 }, ..ResultQuery::default() };
+            let first = self.store().evaluation_result_list(run, query).await?.items.into_iter().next();
+            let why = first.and_then(|result| result.error).unwrap_or_default();
             return Err(Error::Upstream(format!("the provider answered none of the cases: {why}")));
         }
-        let complete = results.len() >= cases.len();
-        let aggregate = (!results.is_empty()).then(|| aggregate_of(&results, cases.values()));
+        let complete = scores.len() >= cases.len();
+        let aggregate = (!scores.is_empty()).then(|| aggregate_of(&scores, cases.values()));
         Ok(Done { complete, aggregate, message: None })
     }
+}
+
+fn judged_of(case: &TestCase, verdict: &Verdict, done: i64) -> Judged {
+    let result = result_of(case, verdict);
+    let event = EventKind::SampleFinished {
+        result_id: result.id,
+        test_case_id: case.id,
+        outcome: result.outcome,
+        reward: verdict.score.reward,
+        done,
+    };
+    Judged { position: verdict.position, result, event }
 }

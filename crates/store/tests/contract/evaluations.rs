@@ -57,7 +57,7 @@ async fn a_run_survives_with_its_cases_in_order() {
             ..evaluation(agent, 7, 2)
         };
         let ids = [TestCaseId(uuid(5)), TestCaseId(uuid(3))];
-        store.evaluation_insert(&run, &ids).await.unwrap();
+        store.evaluation_insert(&run, &ids, 8).await.unwrap();
         let stored = store.evaluation_get(run.id).await.unwrap().unwrap();
         assert_eq!((stored.run, stored.results), (run.clone(), vec![]));
         assert_eq!(store.evaluation_case_ids(run.id).await.unwrap(), ids);
@@ -84,7 +84,7 @@ async fn an_unknown_run_is_nothing_in_every_query() {
 async fn a_run_needs_an_agent_that_exists_and_leaves_nothing_behind() {
     each_store(async |store| {
         let run = evaluation(AgentId(uuid(1)), 7, 0);
-        let refused = store.evaluation_insert(&run, &[]).await;
+        let refused = store.evaluation_insert(&run, &[], 8).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         assert_eq!(store.run_kind(run.id).await.unwrap(), None);
     })
@@ -98,7 +98,7 @@ async fn results_survive_in_the_order_of_the_cases_and_are_counted() {
         store.case_insert_all(&[case(1, "a"), case(2, "b"), case(3, "c")]).await.unwrap();
         let ids = [1, 2, 3].map(|number| TestCaseId(uuid(number)));
         let run = evaluation(agent, 7, 3);
-        store.evaluation_insert(&run, &ids).await.unwrap();
+        store.evaluation_insert(&run, &ids, 8).await.unwrap();
         let (last, first) = (full_result(10, ids[2]), result(20, ids[0]));
         append(&store, run.id, &[RunWrite::Result { position: 2, result: last.clone() }]).await;
         append(&store, run.id, &[RunWrite::Result { position: 0, result: first.clone() }]).await;
@@ -162,7 +162,7 @@ async fn runs_are_listed_newest_first_of_one_agent_or_all() {
     each_store(async |store| {
         let (ada, bob) = (stored_agent(&store, 1).await, stored_agent(&store, 2).await);
         for (agent, number) in [(ada, 10), (bob, 11), (ada, 12)] {
-            store.evaluation_insert(&evaluation(agent, number, 0), &[]).await.unwrap();
+            store.evaluation_insert(&evaluation(agent, number, 0), &[], 8).await.unwrap();
         }
         let listed = async |agent, skip, limit| {
             let list = store.evaluation_list(agent, page(skip, limit)).await.unwrap();
@@ -201,7 +201,7 @@ async fn a_state_replaces_end_error_and_means() {
 
 async fn completed(store: &Store, agent: AgentId, number: u32, completed_at: i64) {
     let run = evaluation(agent, number, 0);
-    store.evaluation_insert(&run, &[]).await.unwrap();
+    store.evaluation_insert(&run, &[], 8).await.unwrap();
     append(store, run.id, &[evaluation_state(RunState::Completed, Some(completed_at))]).await;
 }
 
@@ -216,7 +216,7 @@ async fn the_latest_completed_run_of_each_active_agent_is_found() {
         completed(&store, ada, 11, 150).await;
         completed(&store, bob, 12, 300).await;
         completed(&store, deleted.id, 14, 400).await;
-        store.evaluation_insert(&evaluation(ada, 13, 0), &[]).await.unwrap();
+        store.evaluation_insert(&evaluation(ada, 13, 0), &[], 8).await.unwrap();
         append(&store, RunId(uuid(13)), &[evaluation_state(RunState::Failed, Some(500))]).await;
         let latest = store.evaluation_latest_completed().await.unwrap();
         assert_eq!(latest.iter().map(|run| run.id.0.as_u128()).collect::<Vec<_>>(), [12, 10]);

@@ -20,7 +20,7 @@ fn job(number: u32) -> Job {
 async fn queued(store: &Store, numbers: impl IntoIterator<Item = u32>) {
     let agent = stored_agent(store, 1).await;
     for (place, number) in (0..).zip(numbers) {
-        store.evaluation_insert(&evaluation(agent, number, 0), &[]).await.unwrap();
+        store.evaluation_insert(&evaluation(agent, number, 0), &[], 8).await.unwrap();
         store.job_enqueue(run(number), RunKind::Evaluation, at(place)).await.unwrap();
     }
 }

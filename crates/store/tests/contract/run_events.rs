@@ -2,10 +2,10 @@
 
 use super::{
     engines::{each_database, each_store},
-    samples::{append, at, episode, evaluation_state, note, result, stored_evaluation, uuid},
+    samples::{append, at, episode, evaluation, evaluation_state, note, result, stored_evaluation, uuid},
 };
-use store::{RunWrite, Store};
-use types::{AggregateMetrics, Error, Event, EventKind, Outcome, ResultId, RunId, RunState, TestCaseId};
+use store::{Judged, RunWrite, Store};
+use types::{AgentId, AggregateMetrics, Error, Event, EventKind, Outcome, ResultId, RunId, RunState, TestCaseId};
 
 fn every_kind() -> Vec<EventKind> {
     vec![
@@ -105,6 +105,81 @@ async fn a_run_that_ended_cannot_be_stopped() {
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         assert_eq!(store.run_state(run).await.unwrap(), Some(RunState::Completed));
         assert_eq!(store.run_events(run, 0, 10).await.unwrap().len(), 3);
+    })
+    .await;
+}
+
+fn judged(number: u128, position: i64, case: TestCaseId) -> Judged {
+    Judged { position, result: result(number, case), event: note(&format!("judged {number}")) }
+}
+
+#[tokio::test]
+async fn judged_cases_are_stored_together_or_not_at_all_and_numbered_on() {
+    each_store(async |store| {
+        let run = stored_evaluation(&store).await;
+        let case = TestCaseId(uuid(1));
+        store.run_append(run, at(1), &note("before"), &[]).await.unwrap();
+        let three = (0..3).map(|place: i64| judged(place.unsigned_abs().into(), place, case)).collect();
+        let told = store.run_append_judged(run, at(2), three).await.unwrap();
+        let expected = (2..=4).map(|seq| Event { run, seq, at: at(2), kind: note(&format!("judged {}", seq - 2)) });
+        assert_eq!(told, expected.collect::<Vec<_>>());
+        assert_eq!(store.run_events(run, 1, 10).await.unwrap(), told);
+        let stored = store.evaluation_results(run).await.unwrap();
+        assert_eq!(stored.iter().map(|result| result.id.0.as_u128()).collect::<Vec<_>>(), [0, 1, 2].map(|n| uuid(n).as_u128()));
+
+        let broken = vec![judged(8, 3, case), judged(9, 4, TestCaseId(uuid(404)))];
+        assert!(store.run_append_judged(run, at(3), broken).await.is_err(), "a case that does not exist");
+        assert_eq!(store.evaluation_positions(run).await.unwrap(), [0, 1, 2]);
+        assert_eq!(store.run_append(run, at(4), &note("after"), &[]).await.unwrap().seq, 5);
+        assert_eq!(store.run_append_judged(run, at(5), Vec::new()).await.unwrap(), []);
+        let nowhere = store.run_append_judged(RunId(uuid(99)), at(6), vec![judged(10, 0, case)]).await;
+        assert!(nowhere.is_err(), "{nowhere:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_whose_provider_failed_is_not_done() {
+    each_store(async |store| {
+        let run = stored_evaluation(&store).await;
+        let case = TestCaseId(uuid(1));
+        let mut failed = judged(11, 1, case);
+        failed.result.outcome = Outcome::ProviderError;
+        store.run_append_judged(run, at(1), vec![judged(10, 0, case), failed]).await.unwrap();
+        assert_eq!(store.evaluation_positions(run).await.unwrap(), [0]);
+        let scores = store.evaluation_scores(run).await.unwrap();
+        assert_eq!(scores.iter().map(|one| one.score.outcome).collect::<Vec<_>>(), [Outcome::Pass, Outcome::ProviderError]);
+        let passed = &scores[0];
+        assert_eq!((passed.test_case_id, passed.latency_ms), (case, 12));
+        assert_eq!((passed.score.task_success, passed.score.tool_usage_efficiency), (Some(1.0), None));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn batches_of_two_runs_and_single_events_share_the_writer_without_gaps() {
+    each_store(async |store| {
+        let first = stored_evaluation(&store).await;
+        let second = evaluation(AgentId(uuid(1)), 8, 1);
+        store.evaluation_insert(&second, &[TestCaseId(uuid(1))], 8).await.unwrap();
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..30_i64 {
+            let (store, run) = (store.clone(), if number % 2 == 0 { first } else { second.id });
+            tasks.spawn(async move {
+                let places = number * 5..number * 5 + 5;
+                let five = places.map(|place| judged(1000 + u128::from(place.unsigned_abs()), place, TestCaseId(uuid(1))));
+                let told = store.run_append_judged(run, at(1), five.collect()).await.unwrap();
+                let one = store.run_append(run, at(1), &note("x"), &[]).await.unwrap();
+                told.into_iter().chain([one]).collect::<Vec<_>>()
+            });
+        }
+        let mut told = tasks.join_all().await.concat();
+        told.sort_by_key(|event| (event.run != first, event.seq));
+        let mut stored = store.run_events(first, 0, 1000).await.unwrap();
+        stored.extend(store.run_events(second.id, 0, 1000).await.unwrap());
+        assert_eq!(told, stored, "what was told is what is stored");
+        let numbers: Vec<_> = stored.iter().map(|event| event.seq).collect();
+        assert_eq!(numbers, (1..=90).chain(1..=90).collect::<Vec<_>>());
     })
     .await;
 }

@@ -98,7 +98,7 @@ pub async fn stored_evaluation(store: &Store) -> RunId {
     let agent = stored_agent(store, 1).await;
     store.case_insert_all(&[case(1, "Hi")]).await.unwrap();
     let run = evaluation(agent, 7, 1);
-    store.evaluation_insert(&run, &[TestCaseId(uuid(1))]).await.unwrap();
+    store.evaluation_insert(&run, &[TestCaseId(uuid(1))], 8).await.unwrap();
     run.id
 }
 

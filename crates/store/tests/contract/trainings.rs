@@ -50,7 +50,7 @@ async fn an_id_is_taken_once_over_both_kinds() {
         let run = stored_training(&store).await;
         let again = super::samples::evaluation(AgentId(uuid(1)), 7, 0);
         assert_eq!(again.id, run);
-        let refused = store.evaluation_insert(&again, &[]).await;
+        let refused = store.evaluation_insert(&again, &[], 8).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     })
     .await;
