@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::StoredScore;
 use types::{
-    AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult,
-    EvaluationRun, EvaluationRunListItem, Page, Paged, ResultId, RunId, RunKind, RunState, Scored, TestCase,
-    TestCaseId,
+    AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult, EvaluationRun,
+    EvaluationRunListItem, Page, Paged, ResultId, RunId, RunKind, RunState, Scored, TestCase, TestCaseId,
 };
 
 /// Cases of a run at work at once, unless its start says otherwise.

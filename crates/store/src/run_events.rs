@@ -122,12 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` when there is no such run.
-    pub async fn run_append_judged(
-        &self,
-        run: RunId,
-        at: Timestamp,
-        judged: Vec<Judged>,
-    ) -> Result<Vec<Event>, Error> {
+    pub async fn run_append_judged(&self, run: RunId, at: Timestamp, judged: Vec<Judged>) -> Result<Vec<Event>, Error> {
         const COUNT: &str = "UPDATE runs SET event_count = event_count + $2 WHERE id = $1 \
                              RETURNING CAST($3 AS TEXT), event_count";
         const SQL: &str = "INSERT INTO run_events (run_id, seq, at, kind_json) \

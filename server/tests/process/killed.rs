@@ -101,7 +101,7 @@ async fn a_killed_evaluation_goes_on_with_the_cases_that_have_no_result() {
 /// 2,000 cases, of which every other one passes with the reply `ok`.
 async fn two_thousand_cases(server: &Server) -> Vec<Value> {
     let case = |n: usize| {
-        let expected = if n % 2 == 0 { "ok" } else { "something else" };
+        let expected = if n.is_multiple_of(2) { "ok" } else { "something else" };
         json!({ "user_input": format!("Say ok, {n}"), "expected_output": expected, "task_type": "contains" })
     };
     let cases: Vec<Value> = (0..2000).map(case).collect();
@@ -155,7 +155,9 @@ async fn a_run_killed_while_it_stores_repeats_no_stored_sample_and_ends_as_if_no
     let whole = server.post("/api/v1/evaluations", start).await["id"].as_str().unwrap().to_owned();
     server.events(&whole, 0, |_| false).await;
     let whole = server.get(&format!("/api/v1/evaluations/{whole}")).await;
-    for total in ["task_success", "tool_usage_efficiency", "response_quality", "reward", "n", "outcomes", "reward_interval"] {
+    for total in
+        ["task_success", "tool_usage_efficiency", "response_quality", "reward", "n", "outcomes", "reward_interval"]
+    {
         let of = |run: &Value| run["aggregate_metrics_json"][total].clone();
         assert_eq!(of(&resumed), of(&whole), "{total}");
     }

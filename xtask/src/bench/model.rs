@@ -40,7 +40,12 @@ impl Model {
     pub fn start() -> Result<Arc<Self>> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let base_url = format!("http://{}/v1", listener.local_addr()?);
-        let model = Arc::new(Self { base_url, clock: Instant::now(), latency: AtomicU64::new(0), closed_at: AtomicU64::new(0) });
+        let model = Arc::new(Self {
+            base_url,
+            clock: Instant::now(),
+            latency: AtomicU64::new(0),
+            closed_at: AtomicU64::new(0),
+        });
         let shared = Arc::clone(&model);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {

@@ -80,7 +80,10 @@ pub fn measure(bench: &BenchRuns) -> Result<()> {
     }
     let world = World::start(bench, CASES)?;
     world.run(Duration::ZERO, 32, 256)?;
-    println!("{:>10}{:>13}{:>8}{:>10}{:>14}{:>12}", "latency", "concurrency", "cases", "seconds", "cases/s", "efficiency");
+    println!(
+        "{:>10}{:>13}{:>8}{:>10}{:>14}{:>12}",
+        "latency", "concurrency", "cases", "seconds", "cases/s", "efficiency"
+    );
     for latency in [20, 200].map(Duration::from_millis) {
         for concurrency in [8, 32, 128] {
             world.row(latency, concurrency, 32 * concurrency)?;
@@ -157,7 +160,10 @@ impl World {
                 let seconds = begun.elapsed().as_secs_f64();
                 ensure!(run["num_completed"] == cases, "not every result is stored: {run}");
                 let right = (0..cases).filter(|number| passes(*number)).count();
-                ensure!(run["aggregate_metrics_json"]["outcomes"]["pass"] == right, "not every case is judged right: {run}");
+                ensure!(
+                    run["aggregate_metrics_json"]["outcomes"]["pass"] == right,
+                    "not every case is judged right: {run}"
+                );
                 return Ok(Ran { id: run["id"].as_str().context("a run without an id")?.to_owned(), seconds });
             }
             ensure!(run["status"] != "failed" && begun.elapsed() < RUN_MAX, "the run did not complete: {run}");

@@ -125,7 +125,10 @@ async fn judged_cases_are_stored_together_or_not_at_all_and_numbered_on() {
         assert_eq!(told, expected.collect::<Vec<_>>());
         assert_eq!(store.run_events(run, 1, 10).await.unwrap(), told);
         let stored = store.evaluation_results(run).await.unwrap();
-        assert_eq!(stored.iter().map(|result| result.id.0.as_u128()).collect::<Vec<_>>(), [0, 1, 2].map(|n| uuid(n).as_u128()));
+        assert_eq!(
+            stored.iter().map(|result| result.id.0.as_u128()).collect::<Vec<_>>(),
+            [0, 1, 2].map(|n| uuid(n).as_u128())
+        );
 
         let broken = vec![judged(8, 3, case), judged(9, 4, TestCaseId(uuid(404)))];
         assert!(store.run_append_judged(run, at(3), broken).await.is_err(), "a case that does not exist");
@@ -148,7 +151,10 @@ async fn a_place_whose_provider_failed_is_not_done() {
         store.run_append_judged(run, at(1), vec![judged(10, 0, case), failed]).await.unwrap();
         assert_eq!(store.evaluation_positions(run).await.unwrap(), [0]);
         let scores = store.evaluation_scores(run).await.unwrap();
-        assert_eq!(scores.iter().map(|one| one.score.outcome).collect::<Vec<_>>(), [Outcome::Pass, Outcome::ProviderError]);
+        assert_eq!(
+            scores.iter().map(|one| one.score.outcome).collect::<Vec<_>>(),
+            [Outcome::Pass, Outcome::ProviderError]
+        );
         let passed = &scores[0];
         assert_eq!((passed.test_case_id, passed.latency_ms), (case, 12));
         assert_eq!((passed.score.task_success, passed.score.tool_usage_efficiency), (Some(1.0), None));
@@ -167,7 +173,8 @@ async fn batches_of_two_runs_and_single_events_share_the_writer_without_gaps() {
             let (store, run) = (store.clone(), if number % 2 == 0 { first } else { second.id });
             tasks.spawn(async move {
                 let places = number * 5..number * 5 + 5;
-                let five = places.map(|place| judged(1000 + u128::from(place.unsigned_abs()), place, TestCaseId(uuid(1))));
+                let five =
+                    places.map(|place| judged(1000 + u128::from(place.unsigned_abs()), place, TestCaseId(uuid(1))));
                 let told = store.run_append_judged(run, at(1), five.collect()).await.unwrap();
                 let one = store.run_append(run, at(1), &note("x"), &[]).await.unwrap();
                 told.into_iter().chain([one]).collect::<Vec<_>>()
