@@ -1,6 +1,6 @@
 //! Which column of a file is which field of a case.
 
-use crate::{ERRORS_COLUMN, formats::Raw};
+use crate::ERRORS_COLUMN;
 use std::collections::BTreeMap;
 use types::{CASE_FIELDS, Error, ImportColumn};
 
@@ -30,28 +30,49 @@ const ALSO: [(&str, &str); 22] = [
     ("user", "user_input"),
 ];
 /// Most columns of a file.
-const COLUMNS_MAX: usize = 200;
+pub const COLUMNS_MAX: usize = 200;
 /// Names less alike than this suggest nothing.
 const ALIKE_MIN: f64 = 0.85;
 
-/// The columns of the rows, in the order in which they first appear.
-pub fn of(rows: &[Raw], chosen: &BTreeMap<String, String>) -> Result<Vec<ImportColumn>, Error> {
-    let chosen = chosen
-        .iter()
-        .map(|(column, field)| match field.as_str() {
-            "" => Ok((column.as_str(), None)),
-            field => known(field).map(|field| (column.as_str(), Some(field))).ok_or_else(|| no_field(field)),
-        })
-        .collect::<Result<BTreeMap<_, _>, Error>>()?;
-    let mut columns: Vec<ImportColumn> = Vec::new();
-    let names = rows.iter().filter_map(|row| row.fields.as_ref().ok()).flat_map(|fields| fields.keys());
-    for name in names.filter(|name| *name != ERRORS_COLUMN) {
-        if !columns.iter().any(|column| column.name == *name) {
-            check_count(columns.len() + 1)?;
-            columns.push(column(name, chosen.get(name.as_str()).copied()));
-        }
+/// The columns of a file, as its rows name them.
+pub struct Columns {
+    /// Which field a person chose for a column; `None` = the column is passed over.
+    chosen: BTreeMap<String, Option<&'static str>>,
+    fields: BTreeMap<String, Option<&'static str>>,
+    listed: Vec<ImportColumn>,
+}
+
+impl Columns {
+    /// None yet, with the choices of a person: columns by name, an empty field passes a column over.
+    pub fn new(chosen: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let chosen = chosen.iter().map(|(column, field)| match field.as_str() {
+            "" => Ok((column.clone(), None)),
+            field => known(field).map(|field| (column.clone(), Some(field))).ok_or_else(|| no_field(field)),
+        });
+        Ok(Self { chosen: chosen.collect::<Result<_, Error>>()?, fields: BTreeMap::new(), listed: Vec::new() })
     }
-    Ok(columns)
+
+    /// Notes a column, when it is a new one.
+    pub fn add(&mut self, name: &str) -> Result<(), Error> {
+        if name == ERRORS_COLUMN || self.fields.contains_key(name) {
+            return Ok(());
+        }
+        check_count(self.listed.len() + 1)?;
+        let column = column(name, self.chosen.get(name).copied());
+        self.fields.insert(name.to_owned(), column.field.as_deref().and_then(known));
+        self.listed.push(column);
+        Ok(())
+    }
+
+    /// The field that a noted column is.
+    pub fn field(&self, name: &str) -> Option<&'static str> {
+        self.fields.get(name).copied().flatten()
+    }
+
+    /// The columns, in the order in which they were noted.
+    pub fn into_list(self) -> Vec<ImportColumn> {
+        self.listed
+    }
 }
 
 /// A file may have so many columns: what is done for each looks through all.

@@ -1,53 +1,89 @@
 //! From the values of a row to a case.
 
-use crate::{Row, formats::Raw};
+use crate::{
+    Row,
+    columns::Columns,
+    formats::{Format, Raw},
+};
 use serde_json::{Map, Value};
-use types::{CASE_BYTES_MAX, FieldError, ImportColumn, JSON_DEPTH_MAX, TestCaseCreate};
+use std::collections::BTreeMap;
+use types::{CASE_BYTES_MAX, CASES_MAX, Error, FieldError, ImportColumn, JSON_DEPTH_MAX, TestCaseCreate};
 
-/// What a cell of a table holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Cell {
-    /// Text as it stands.
-    Text,
-    /// A number.
-    Number,
-    /// Words between `|`, or a JSON list.
-    Words,
-    /// JSON.
-    Json,
+/// Most values that the rows of a file may hold together: a value is many times larger in memory than in the file.
+const VALUES_MAX: usize = 40 * CASES_MAX;
+
+/// A file while its rows are given types.
+pub struct Reading {
+    format: &'static dyn Format,
+    columns: Columns,
+    values: usize,
 }
 
-/// What a cell of the field holds.
-pub fn cell_of(field: &str) -> Cell {
-    match field {
-        "tolerance" | "weight" => Cell::Number,
-        "expected_tools" | "tags" => Cell::Words,
-        "expected_calls" | "is_active" => Cell::Json,
-        _ => Cell::Text,
+impl Reading {
+    /// Before the first row, with the fields that columns were chosen to be.
+    pub fn new(format: &'static dyn Format, chosen: &BTreeMap<String, String>) -> Result<Self, Error> {
+        Ok(Self { format, columns: Columns::new(chosen)?, values: 0 })
     }
-}
 
-/// The case that the row is, by these columns.
-pub fn typed(raw: Raw, columns: &[ImportColumn]) -> Row {
-    let line = raw.line;
-    Row { line, case: raw.fields.and_then(|fields| case(fields, columns).map_err(|error| vec![error])) }
-}
-
-fn case(fields: Map<String, Value>, columns: &[ImportColumn]) -> Result<TestCaseCreate, FieldError> {
-    let mut row = Map::new();
-    for (name, value) in fields {
-        let Some(field) = columns.iter().find(|column| column.name == name).and_then(|column| column.field.clone())
-        else {
-            continue;
+    /// The case that the next row is.
+    pub fn row(&mut self, number: u32, raw: Raw) -> Result<Row, Error> {
+        let case = match raw.fields.and_then(|fields| self.format.case(fields)) {
+            Ok(fields) => {
+                fields.keys().try_for_each(|name| self.columns.add(name))?;
+                self.fields(fields)
+            }
+            Err(error) => Err(error),
         };
-        if row.insert(field.clone(), value).is_some() {
-            return Err(FieldError::new(field, "has two columns; choose one"));
-        }
+        let case = match case {
+            Ok(fields) => {
+                self.weigh(&fields)?;
+                typed(fields)
+            }
+            Err(error) => Err(error),
+        };
+        Ok(Row { number, line: raw.line, case })
     }
-    if !row.contains_key("user_input") {
+
+    /// The columns of all rows.
+    pub fn into_columns(self) -> Vec<ImportColumn> {
+        self.columns.into_list()
+    }
+
+    /// The values by field.
+    fn fields(&self, values: Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
+        let mut row = Map::new();
+        for (name, value) in values {
+            let Some(field) = self.columns.field(&name) else { continue };
+            if row.insert(field.to_owned(), self.format.value(field, value)?).is_some() {
+                return Err(FieldError::new(field, "has two columns; choose one"));
+            }
+        }
+        Ok(row)
+    }
+
+    fn weigh(&mut self, fields: &Map<String, Value>) -> Result<(), Error> {
+        self.values += fields.values().map(count).sum::<usize>();
+        if self.values <= VALUES_MAX {
+            return Ok(());
+        }
+        Err(Error::Invalid(format!("the rows of the file hold more than {VALUES_MAX} values; split the file")))
+    }
+}
+
+/// How many values a value is. As deep as a row, which is bounded.
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(count).sum(),
+        Value::Object(values) => values.values().map(count).sum::<usize>(),
+        _ => 0,
+    }
+}
+
+fn typed(fields: Map<String, Value>) -> Result<TestCaseCreate, FieldError> {
+    if !fields.contains_key("user_input") {
         return Err(FieldError::new("user_input", "is missing; write what the person says to the agent"));
     }
-    serde_path_to_error::deserialize(Value::Object(row)).map_err(|error| {
+    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
         let field = error.path().to_string();
         FieldError::new(if field == "." { String::new() } else { field }, error.into_inner().to_string())
     })

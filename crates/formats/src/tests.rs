@@ -2,19 +2,33 @@
 
 use super::*;
 use proptest::prelude::*;
-use types::{CASE_FILE_BYTES_MAX, ExpectedCall, Split};
+use types::{CASE_BYTES_MAX, CASE_FILE_BYTES_MAX, CASES_MAX, ExpectedCall, Split};
 
-fn read_as(format: &str, text: &str) -> CaseFile {
+#[derive(Debug)]
+struct Whole {
+    format: &'static str,
+    columns: Vec<ImportColumn>,
+    rows: Vec<Row>,
+}
+
+fn read(bytes: &[u8], options: &ImportOptions) -> Result<Whole, Error> {
+    let mut rows = Vec::new();
+    let CaseFile { format, columns } = super::read(bytes, options, &mut |row| rows.push(row))?;
+    assert!(rows.iter().zip(1..).all(|(row, number)| row.number == number));
+    Ok(Whole { format, columns, rows })
+}
+
+fn read_as(format: &str, text: &str) -> Whole {
     read(text.as_bytes(), &ImportOptions { format: Some(format.into()), ..ImportOptions::default() }).unwrap()
 }
 
-fn cases(file: CaseFile) -> Vec<TestCaseCreate> {
+fn cases(file: Whole) -> Vec<TestCaseCreate> {
     file.rows.into_iter().map(|row| row.case.unwrap()).collect()
 }
 
-fn refusals(file: &CaseFile) -> Vec<(u32, String, String)> {
-    let rows = file.rows.iter().filter_map(|row| Some((row.line, row.case.as_ref().err()?)));
-    rows.flat_map(|(line, errors)| errors.iter().map(move |e| (line, e.field.clone(), e.message.clone()))).collect()
+fn refusals(file: &Whole) -> Vec<(u32, String, String)> {
+    let wrong = file.rows.iter().filter_map(|row| Some((row.line, row.case.clone().err()?)));
+    wrong.map(|(line, error)| (line, error.field, error.message)).collect()
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -98,7 +112,7 @@ fn hostile_files_are_refused_with_what_would_be_right() {
     assert!(refusal(bomb.as_bytes()).starts_with("the file is not a YAML list of test cases"));
     assert_eq!(refusal(b"name,user_input,name\n1,2,3"), "the first line names the column `name` twice");
     let many = format!("user_input,name\n{}", "a,b\n".repeat(CASES_MAX + 1));
-    assert_eq!(refusal(many.as_bytes()), "the file has 50001 rows, expected at most 50000");
+    assert_eq!(refusal(many.as_bytes()), "the file has more than 50000 rows; split it");
     let wide: Vec<String> = (0..201).map(|n| format!("c{n}")).collect();
     let told = "the rows of the file name more than 200 columns; a case has 13";
     assert_eq!(refusal(format!("{}\n", wide.join(",")).as_bytes()), told);
@@ -158,12 +172,64 @@ fn refused_rows_come_back_with_what_is_wrong_and_are_read_again() {
     let file = read(mended.as_bytes(), &options).unwrap();
     assert_eq!(file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["user_input", "weight"]);
     assert_eq!(cases(file).iter().map(|case| case.weight).collect::<Vec<_>>(), [2.0, 1.0]);
-    let lines = "{\"user_input\": \"\"}\n{\n";
-    let wrong = [(1, "empty".to_owned()), (2, "no JSON".to_owned())].into();
-    assert_eq!(
-        corrections(lines.as_bytes(), &options, &wrong).unwrap(),
-        "{\"import_errors\":\"empty\",\"user_input\":\"\"}\n{\"import_errors\":\"no JSON\",\"line\":2}\n"
-    );
+    let huge = format!("user_input,weight\n{},1\n", "x".repeat(CASE_BYTES_MAX));
+    let large = corrections(huge.as_bytes(), &options, &[(1, "too large".to_owned())].into()).unwrap();
+    assert_eq!(large, huge.replace("weight", "weight,import_errors").replace(",1\n", ",1,too large\n"));
+}
+
+#[test]
+fn corrections_are_of_the_format_of_their_file_and_are_read_with_the_same_options() {
+    let row = r#"{"user_input": "a", "weight": "heavy"}"#;
+    for (format, file, told) in [
+        ("jsonl", format!("{{\"user_input\": \"a\"}}\n{row}\n{{\n"), "{\"import_errors\":\"light\","),
+        ("json", format!("[{{\"user_input\": \"a\"}},\n{row},\n7]"), "[\n{\"import_errors\":\"light\","),
+        ("yaml", "- user_input: a\n- {user_input: a, weight: heavy}\n- 7\n".into(), "- {\"import_errors\":\"light\","),
+    ] {
+        let options = ImportOptions { format: Some(format.into()), ..ImportOptions::default() };
+        let wrong = [(2, "light".to_owned()), (3, "no row".to_owned())].into();
+        let file = corrections(file.as_bytes(), &options, &wrong).unwrap();
+        assert!(file.starts_with(told), "{format}: {file}");
+        assert!(file.contains("{\"import_errors\":\"no row\",\"line\":3}"), "{format}: {file}");
+        let read = read_as(format, &file.replace("\"heavy\"", "2"));
+        assert_eq!(read.rows.len(), 2);
+        assert_eq!(read.rows[0].case.as_ref().unwrap().weight, 2.0, "{format}");
+    }
+    for (format, row, wrong, right, question) in [
+        ("gsm8k", r#"{"question": "How many?", "answer": "7"}"#, "\"7\"", "\"#### 7\"", "How many?"),
+        ("openai_evals", r#"{"input": "a", "ideal": ["b", "c"], "weight": 2}"#, "\"b\",\"c\"", "\"b\"", "a"),
+        ("openai_evals", r#"{"input": "a", "ideal": "b", "weight": "x"}"#, "\"x\"", "3", "a"),
+    ] {
+        assert_eq!(refusals(&read_as(format, row)).len(), 1, "{row}");
+        let options = ImportOptions { format: Some(format.into()), ..ImportOptions::default() };
+        let file = corrections(row.as_bytes(), &options, &[(1, "wrong".to_owned())].into()).unwrap();
+        let read = cases(read_as(format, &file.replace(wrong, right)));
+        assert_eq!(read[0].user_input, question, "{file}");
+    }
+}
+
+#[test]
+fn a_column_of_a_table_is_read_as_the_field_that_it_is() {
+    let mapped = |table: &str, columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(column, field)| ((*column).to_owned(), (*field).to_owned())).collect();
+        let options = ImportOptions { format: Some("csv".into()), columns };
+        cases(read(table.as_bytes(), &options).unwrap()).remove(0)
+    };
+    let tools = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let case =
+        mapped("Question,Tools\nhi,search|calculate", &[("Question", "user_input"), ("Tools", "expected_tools")]);
+    assert_eq!((case.user_input.as_str(), case.expected_tools_json), ("hi", tools(&["search", "calculate"])));
+    let case = mapped("user_input,expected_tools_json\nhi,search|calculate", &[]);
+    assert_eq!(case.expected_tools_json, tools(&["search", "calculate"]));
+    assert_eq!(mapped("weight,name\nheavy,x", &[("weight", "user_input")]).user_input, "heavy");
+    assert_eq!(mapped("tags,name\n[a,x", &[("tags", "user_input")]).user_input, "[a");
+}
+
+#[test]
+fn lines_of_a_table_are_counted_as_an_editor_counts_them() {
+    let lines = |table: &str| read_as("csv", table).rows.iter().map(|row| row.line).collect::<Vec<_>>();
+    assert_eq!(lines("a,user_input\nb,c\n\n\nd,e\nf,g"), [2, 5, 6]);
+    assert_eq!(lines("a,user_input\r\nb,c\r\n\r\nd,\"e\r\nf\"\r\ng,h\r\n\r\n"), [2, 4, 6]);
+    assert_eq!(lines("\n\na,user_input\n\nb,c"), [5]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Test cases: create, list, change, delete, export; importing them from a file.
 
+mod entered;
 mod import;
 
 pub use import::Imported;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
+use entered::entered;
 use types::{
     CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
@@ -15,6 +17,7 @@ impl Service {
     /// # Errors
     /// Refused fields, among them an unknown answer check or tool.
     pub async fn case_create(&self, draft: TestCaseCreate) -> Result<TestCase> {
+        let draft = entered(draft);
         refuse_if_any(refused(&draft, &self.tool_names()))?;
         let case = self.case_from(draft);
         self.store().case_insert_all(std::slice::from_ref(&case)).await?;
@@ -30,6 +33,7 @@ impl Service {
             let why = format!("has {} cases, expected at most {CASES_MAX}", drafts.len());
             return Err(Error::field("test_cases", why));
         }
+        let drafts: Vec<TestCaseCreate> = drafts.into_iter().map(entered).collect();
         let tools = self.tool_names();
         let errors = drafts.iter().enumerate().flat_map(|(place, draft)| {
             let within =
@@ -64,7 +68,7 @@ impl Service {
     /// Not found, refused fields.
     pub async fn case_update(&self, id: TestCaseId, update: TestCaseUpdate) -> Result<TestCase> {
         let case = self.case_get(id).await?;
-        let case = TestCase { draft: update.apply_to(case.draft), ..case };
+        let case = TestCase { draft: entered(update.apply_to(case.draft)), ..case };
         refuse_if_any(refused(&case.draft, &self.tool_names()))?;
         self.case_write(case).await
     }

@@ -89,6 +89,8 @@ struct Inner {
     jobs: Jobs,
     turns: Arc<TurnHub>,
     approvals: Approvals,
+    /// Held while an import is planned and written.
+    importing: tokio::sync::Mutex<()>,
 }
 
 impl Service {
@@ -129,6 +131,7 @@ impl Service {
             jobs,
             turns: Arc::default(),
             approvals: Approvals::default(),
+            importing: tokio::sync::Mutex::default(),
         };
         let service = Self { inner: Arc::new(inner) };
         service.documents_load().await?;

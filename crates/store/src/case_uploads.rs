@@ -5,6 +5,7 @@ use crate::{
     column::{from_json, json, text},
     failure::failed,
 };
+use sqlx::AnyConnection;
 use types::{Error, ImportOptions, Timestamp};
 
 impl Store {
@@ -56,14 +57,10 @@ impl Store {
             .map_err(failed)?;
         row.map(|(content, options)| Ok((content, from_json("options_json", &options)?))).transpose()
     }
+}
 
-    /// Forgets the file that is kept under `token`.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn case_upload_delete(&self, token: &str) -> Result<(), Error> {
-        let forget = sqlx::query("DELETE FROM case_uploads WHERE token = $1").bind(text(token));
-        forget.execute(&self.write).await.map_err(failed)?;
-        Ok(())
-    }
+/// Takes the file that is kept under `token` out, as part of a transaction; false when it is not there (any more).
+pub(crate) async fn take(transaction: &mut AnyConnection, token: &str) -> Result<bool, Error> {
+    let forget = sqlx::query("DELETE FROM case_uploads WHERE token = $1").bind(text(token));
+    Ok(forget.execute(transaction).await.map_err(failed)?.rows_affected() > 0)
 }

@@ -1,7 +1,7 @@
 //! Table `test_cases`.
 
 use crate::{
-    Store,
+    Store, case_uploads,
     column::{
         flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt, word,
     },
@@ -70,27 +70,39 @@ impl Store {
     /// # Errors
     /// `Conflict` when an id is taken.
     pub async fn case_insert_all(&self, cases: &[TestCase]) -> Result<(), Error> {
-        self.case_write_all(cases, &[]).await
+        self.case_write_all(cases, &[], None).await.map(|_| ())
     }
 
-    /// Adds cases and replaces others, all or none.
+    /// Adds cases and replaces others, all or none. Those of a file that is kept take it out by its token; when it is not
+    /// there any more, nothing is written, and the answer is false: however many ask, one writes.
     ///
     /// # Errors
     /// `Conflict` when an id is taken.
-    pub async fn case_write_all(&self, new: &[TestCase], changed: &[TestCase]) -> Result<(), Error> {
+    pub async fn case_write_all(
+        &self,
+        new: &[TestCase],
+        changed: &[TestCase],
+        upload: Option<&str>,
+    ) -> Result<bool, Error> {
         const INSERT: &str = concat!(
             "INSERT INTO test_cases (",
             columns!(),
             ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 = 1 THEN $16 END, $17)"
         );
         let mut transaction = self.begin().await?;
+        if let Some(token) = upload
+            && !case_uploads::take(&mut transaction, token).await?
+        {
+            return Ok(false);
+        }
         for (sql, cases) in [(INSERT, new), (UPDATE, changed)] {
             for case in cases {
                 let query = sqlx::query(sql).bind(case.id.to_string()).bind(case.created_at.as_millis());
                 bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
             }
         }
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await.map_err(failed)?;
+        Ok(true)
     }
 
     /// The case, deleted or not.
@@ -146,6 +158,15 @@ impl Store {
             found.extend(items(rows)?.into_iter().map(|case: TestCase| (case.id, case)));
         }
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    }
+
+    /// Every case, deleted ones first, then oldest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_list_all(&self) -> Result<Vec<TestCase>, Error> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM test_cases ORDER BY is_active, created_at, id");
+        items(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
     }
 
     /// Every active case, oldest first.

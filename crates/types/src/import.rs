@@ -68,7 +68,8 @@ pub struct ImportReport {
     pub repeated: u32,
     /// Rows that are refused.
     pub refused: u32,
-    /// Every refused row with its errors.
+    /// What is wrong with refused rows: the first 1,000 errors. When there are more, a last one says how many; the file of
+    /// corrections tells all.
     pub errors: Vec<ImportError>,
     /// After a dry run: what imports this very file, for an hour.
     #[serde(default)]

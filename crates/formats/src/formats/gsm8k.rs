@@ -1,6 +1,6 @@
 //! GSM8K (arXiv:2110.14168): questions whose worked answers end with `#### ` and a number.
 
-use super::{Format, Raw, first_object, json::read_row, json_lines::lines};
+use super::{Each, Format, first_object, json_lines};
 use serde_json::{Map, Value, json};
 use types::{Error, FieldError};
 
@@ -20,14 +20,12 @@ impl Format for Gsm8k {
         })
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Raw>, Error> {
-        Ok(lines(text)
-            .map(|(number, line)| {
-                let raw = read_row(number, line);
-                let fields = raw.fields.and_then(|row| case(&row).map_err(|error| vec![error]));
-                Raw { line: number, fields }
-            })
-            .collect())
+    fn rows(&self, text: &str, each: Each<'_>) -> Result<(), Error> {
+        json_lines::rows(text, each)
+    }
+
+    fn case(&self, row: Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
+        case(&row)
     }
 }
 

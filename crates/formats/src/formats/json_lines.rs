@@ -1,6 +1,6 @@
 //! One JSON object a line.
 
-use super::{Format, Raw, json::read_row};
+use super::{Each, Format, json::read_row, objects};
 use types::{Error, TestCaseCreate};
 
 /// JSON Lines.
@@ -15,17 +15,17 @@ impl Format for JsonLines {
         text.trim_start().starts_with('{')
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Raw>, Error> {
-        Ok(lines(text).map(|(number, line)| read_row(number, line)).collect())
+    fn rows(&self, text: &str, each: Each<'_>) -> Result<(), Error> {
+        rows(text, each)
     }
 
     fn write(&self, cases: &[TestCaseCreate]) -> Option<String> {
-        let lines: Result<Vec<String>, _> = cases.iter().map(serde_json::to_string).collect();
-        lines.ok().map(|lines| lines.into_iter().map(|line| line + "\n").collect())
+        Some(self.file(&objects(cases)?))
     }
 }
 
-/// The lines that are not blank, numbered from 1.
-pub fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.is_empty())
+/// Gives `each` the lines that are not blank, numbered from 1.
+pub fn rows(text: &str, each: Each<'_>) -> Result<(), Error> {
+    let mut lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.is_empty());
+    lines.try_for_each(|(number, line)| each(read_row(number, line)))
 }

@@ -1,6 +1,6 @@
 //! OpenAI evals: JSON Lines with `input` (messages or a text) and `ideal` (one answer, or a list of one).
 
-use super::{Format, Raw, first_object, json::read_row, json_lines::lines};
+use super::{Each, Format, first_object, json_lines};
 use crate::rows::kind;
 use serde_json::{Map, Value};
 use types::{Error, FieldError};
@@ -17,26 +17,21 @@ impl Format for OpenAiEvals {
         first_object(text).is_some_and(|row| row.contains_key("input") && row.contains_key("ideal"))
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Raw>, Error> {
-        Ok(lines(text)
-            .map(|(number, line)| {
-                let raw = read_row(number, line);
-                Raw { line: number, fields: raw.fields.and_then(|row| case(row).map_err(|error| vec![error])) }
-            })
-            .collect())
+    fn rows(&self, text: &str, each: Each<'_>) -> Result<(), Error> {
+        json_lines::rows(text, each)
     }
-}
 
-fn case(row: Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
-    let mut case = Map::new();
-    for (name, value) in row {
-        match name.as_str() {
-            "input" => case.insert("user_input".into(), Value::String(question(&value)?)),
-            "ideal" => case.insert("expected_output".into(), Value::String(answer(&value)?)),
-            _ => case.insert(name, value),
-        };
+    fn case(&self, row: Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
+        let mut case = Map::new();
+        for (name, value) in row {
+            match name.as_str() {
+                "input" => case.insert("user_input".into(), Value::String(question(&value)?)),
+                "ideal" => case.insert("expected_output".into(), Value::String(answer(&value)?)),
+                _ => case.insert(name, value),
+            };
+        }
+        Ok(case)
     }
-    Ok(case)
 }
 
 /// The text that the person says; a case holds one.

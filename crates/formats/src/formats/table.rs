@@ -3,16 +3,15 @@
 //! A cell that a spreadsheet would take for a formula gets a quote mark in front when it is written, and loses it when it
 //! is read.
 
-use super::{Format, Raw};
-use crate::{
-    ERRORS_COLUMN,
-    columns::check_count,
-    rows::{Cell, bounded, cell_of},
-};
-use csv::{Reader, ReaderBuilder, StringRecord, Writer, WriterBuilder};
+mod records;
+
+use super::{Each, Format, Raw};
+use crate::{ERRORS_COLUMN, columns::check_count, rows::bounded};
+use csv::WriterBuilder;
+use records::{Record, Records};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use types::{CASE_FIELDS, Error, FieldError, TestCaseCreate, json_depth};
+use types::{CASE_FIELDS, CASES_MAX, Error, FieldError, TestCaseCreate, json_depth};
 
 /// Comma-separated values.
 pub const CSV: Table = Table { name: "csv", delimiter: b',' };
@@ -35,106 +34,122 @@ impl Format for Table {
         header.as_bytes().contains(&self.delimiter) && !header.starts_with("- ") && !header.contains(": ")
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Raw>, Error> {
-        let mut reader = self.reader(text);
-        let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
-        check_header(&header)?;
-        let rows = reader.into_records().map(|record| {
-            let record = record.map_err(|error| unreadable(&error))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            Ok(Raw::new(u32::try_from(line).unwrap_or(u32::MAX), fields(&header, &record)))
-        });
-        rows.collect()
+    fn rows(&self, text: &str, each: Each<'_>) -> Result<(), Error> {
+        let mut records = Records::of(text, self.delimiter);
+        let header = header(&mut records)?;
+        records.try_for_each(|record| each(Raw { line: record.line, fields: fields(&header, &record) }))
+    }
+
+    fn value(&self, field: &str, value: Value) -> Result<Value, FieldError> {
+        match value {
+            Value::String(cell) => meaning(field, cell),
+            value => Ok(value),
+        }
     }
 
     fn corrections(&self, text: &str, wrong: &BTreeMap<u32, String>) -> Result<String, Error> {
-        let mut reader = self.reader(text);
-        let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
+        let mut records = Records::of(text, self.delimiter);
+        let header = header(&mut records)?;
         // A file of corrections that is still wrong has the column already.
-        let errors_at = header.iter().position(|name| name.trim() == ERRORS_COLUMN).unwrap_or(header.len());
-        let mut table = self.writer();
-        let mut write = |cells: &StringRecord, last: &str| {
-            let kept = cells.iter().enumerate().filter(|(place, _)| *place != errors_at).map(|(_, cell)| cell);
-            table.write_record(kept.chain([last])).map_err(|error| Error::Internal(format!("corrections: {error}")))
+        let errors_at = header.iter().position(|name| name == ERRORS_COLUMN).unwrap_or(header.len());
+        let line = |cells: &[String], last: &str| {
+            let kept = cells.iter().enumerate().filter(|(place, _)| *place != errors_at).map(|(_, cell)| cell.as_str());
+            self.line(kept.chain([last]))
         };
-        write(&header, ERRORS_COLUMN)?;
-        for (number, record) in (1..).zip(reader.records()) {
-            if let Some(errors) = wrong.get(&number) {
-                write(&record.map_err(|error| unreadable(&error))?, errors)?;
+        let mut file = line(&header, ERRORS_COLUMN)?;
+        for (number, record) in (1..).zip(records.take(CASES_MAX)) {
+            let Some(errors) = wrong.get(&number) else { continue };
+            if record.is_whole() {
+                file += &line(&record.cells, errors)?;
+            } else {
+                file += record.text;
+                file.push(char::from(self.delimiter));
+                file += &self.line([errors.as_str()])?;
             }
         }
-        finished(table).ok_or_else(|| Error::Internal("corrections: not written".into()))
+        Ok(file)
     }
 
     fn write(&self, cases: &[TestCaseCreate]) -> Option<String> {
-        let mut writer = self.writer();
-        writer.write_record(CASE_FIELDS).ok()?;
+        let mut file = self.line(CASE_FIELDS).ok()?;
         for case in cases {
             let Ok(Value::Object(values)) = serde_json::to_value(case) else { return None };
-            writer.write_record(CASE_FIELDS.iter().map(|field| cell(&values, field))).ok()?;
+            let cells: Vec<String> = CASE_FIELDS.iter().map(|field| cell(&values, field)).collect();
+            file += &self.line(cells.iter().map(String::as_str)).ok()?;
         }
-        finished(writer)
+        Some(file)
     }
 }
 
 impl Table {
-    fn reader<'a>(&self, text: &'a str) -> Reader<&'a [u8]> {
-        ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(text.as_bytes())
+    /// A line of the table. Rows that had too few or too many cells are written as they were.
+    fn line<'a>(&self, cells: impl IntoIterator<Item = &'a str>) -> Result<String, Error> {
+        let mut writer = WriterBuilder::new().delimiter(self.delimiter).flexible(true).from_writer(Vec::new());
+        let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("a line of a table: {error}"));
+        writer.write_record(cells).map_err(|error| failed(&error))?;
+        let line = writer.into_inner().map_err(|error| failed(&error))?;
+        String::from_utf8(line).map_err(|error| failed(&error))
     }
+}
 
-    /// Rows that had too few or too many cells are written as they were.
-    fn writer(&self) -> Writer<Vec<u8>> {
-        WriterBuilder::new().delimiter(self.delimiter).flexible(true).from_writer(Vec::new())
+/// The names of the columns.
+fn header(records: &mut Records<'_>) -> Result<Vec<String>, Error> {
+    let header = records.next().ok_or_else(|| Error::Invalid("the file has no line that names its columns".into()))?;
+    check_count(header.count)?;
+    if !header.is_whole() {
+        return Err(Error::Invalid(format!("the line that names the columns has {} bytes", header.bytes)));
     }
-}
-
-fn finished(writer: Writer<Vec<u8>>) -> Option<String> {
-    String::from_utf8(writer.into_inner().ok()?).ok()
-}
-
-fn unreadable(error: &csv::Error) -> Error {
-    let line = error.position().map_or(String::new(), |at| format!(" (line {})", at.line()));
-    Error::Invalid(format!("the file is not a table{line}: {error}"))
-}
-
-fn check_header(header: &StringRecord) -> Result<(), Error> {
-    check_count(header.len())?;
-    for (place, name) in header.iter().enumerate() {
-        if header.iter().take(place).any(|before| before.trim() == name.trim()) {
-            return Err(Error::Invalid(format!("the first line names the column `{}` twice", name.trim())));
+    let names: Vec<String> = header.cells.iter().map(|name| name.trim().to_owned()).collect();
+    for (place, name) in names.iter().enumerate() {
+        if names.iter().take(place).any(|before| before == name) {
+            return Err(Error::Invalid(format!("the first line names the column `{name}` twice")));
         }
     }
-    Ok(())
+    Ok(names)
 }
 
-fn fields(header: &StringRecord, record: &StringRecord) -> Result<Map<String, Value>, FieldError> {
-    bounded(record.as_slice().len(), 0)?;
-    if record.len() != header.len() {
-        let message = format!("has {} cells, the first line names {} columns", record.len(), header.len());
+/// The cells that say something, by their columns.
+fn fields(header: &[String], record: &Record<'_>) -> Result<Map<String, Value>, FieldError> {
+    bounded(record.bytes, 0)?;
+    if record.count != header.len() {
+        let message = format!("has {} cells, the first line names {} columns", record.count, header.len());
         return Err(FieldError::new("", message));
     }
-    let mut fields = Map::new();
-    for (name, cell) in header.iter().map(str::trim).zip(record) {
-        if let Some(value) = value(name, unescaped(cell))? {
-            fields.insert(name.to_owned(), value);
-        }
-    }
-    Ok(fields)
+    let cells = record.cells.iter().map(|cell| unescaped(cell)).zip(header).filter(|(cell, _)| !cell.is_empty());
+    Ok(cells.map(|(cell, name)| (name.clone(), Value::from(cell))).collect())
 }
 
-/// What a cell says; an empty one says nothing.
-fn value(name: &str, cell: &str) -> Result<Option<Value>, FieldError> {
-    if cell.is_empty() {
-        return Ok(None);
+/// What a cell of a field holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Cell {
+    /// Text as it stands.
+    Text,
+    /// A number.
+    Number,
+    /// Words between `|`, or a JSON list.
+    Words,
+    /// JSON.
+    Json,
+}
+
+fn cell_of(field: &str) -> Cell {
+    match field {
+        "tolerance" | "weight" => Cell::Number,
+        "expected_tools" | "tags" => Cell::Words,
+        "expected_calls" | "is_active" => Cell::Json,
+        _ => Cell::Text,
     }
-    let value = match cell_of(name) {
-        Cell::Text => Value::from(cell),
-        Cell::Number => number(name, cell)?,
-        Cell::Words if cell.trim_start().starts_with('[') => json(name, cell)?,
-        Cell::Words => cell.split('|').map(str::trim).filter(|word| !word.is_empty()).collect(),
-        Cell::Json => json(name, cell)?,
-    };
-    Ok(Some(value))
+}
+
+/// What a cell says as this field.
+fn meaning(field: &str, cell: String) -> Result<Value, FieldError> {
+    match cell_of(field) {
+        Cell::Text => Ok(Value::String(cell)),
+        Cell::Number => number(field, &cell),
+        Cell::Words if cell.trim_start().starts_with('[') => json(field, &cell),
+        Cell::Words => Ok(cell.split('|').map(str::trim).filter(|word| !word.is_empty()).collect()),
+        Cell::Json => json(field, &cell),
+    }
 }
 
 fn number(name: &str, cell: &str) -> Result<Value, FieldError> {

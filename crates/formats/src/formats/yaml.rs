@@ -1,10 +1,12 @@
 //! A YAML list of cases.
 
-use super::{Format, Raw};
+use super::{Each, Format, Raw, listed::Listed, objects, small_value::SmallValue};
 use crate::rows::{bounded, object};
-use serde_json::Value;
+use serde::Deserializer as _;
 use serde_saphyr::{Options, Spanned, budget, options};
-use types::{CASE_FILE_BYTES_MAX, CASES_MAX, Error, JSON_DEPTH_MAX, TestCaseCreate, json_depth};
+use types::{
+    CASE_BYTES_MAX, CASE_FILE_BYTES_MAX, CASES_MAX, Error, FieldError, JSON_DEPTH_MAX, TestCaseCreate, json_depth,
+};
 
 /// Most aliases in a file.
 const ALIASES_MAX: usize = 1_000;
@@ -22,19 +24,26 @@ impl Format for Yaml {
         first.is_some_and(|line| line == "---" || line.starts_with("- ") || line == "-")
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Raw>, Error> {
-        let rows: Vec<Spanned<Value>> = serde_saphyr::from_str_with_options(text, limits()).map_err(|error| {
+    fn rows(&self, text: &str, each: Each<'_>) -> Result<(), Error> {
+        let mut refused = None;
+        let list = Listed::new(|value| each(row(value)), &mut refused);
+        let read =
+            serde_saphyr::with_deserializer_from_str_with_options(text, limits(), |yaml| yaml.deserialize_seq(list));
+        read.map_err(|error| {
             let line = error.location().map_or(String::new(), |at| format!(" (line {})", at.line()));
             let what = error.without_snippet().to_string();
-            Error::Invalid(format!("the file is not a YAML list of test cases{line}: {what}"))
-        })?;
-        Ok(rows.into_iter().map(row).collect())
+            let unread = || Error::Invalid(format!("the file is not a YAML list of test cases{line}: {what}"));
+            refused.unwrap_or_else(unread)
+        })
     }
 
     /// JSON is YAML, but for characters that YAML wants escaped.
+    fn file(&self, rows: &[String]) -> String {
+        rows.iter().fold(String::new(), |file, row| file + "- " + &printable(row) + "\n")
+    }
+
     fn write(&self, cases: &[TestCaseCreate]) -> Option<String> {
-        let lines: Result<Vec<String>, _> = cases.iter().map(serde_json::to_string).collect();
-        lines.ok().map(|lines| lines.iter().map(|line| format!("- {}\n", printable(line))).collect())
+        Some(self.file(&objects(cases)?))
     }
 }
 
@@ -52,10 +61,15 @@ fn printable(json: &str) -> String {
     })
 }
 
-fn row(row: Spanned<Value>) -> Raw {
+fn row(row: Spanned<SmallValue>) -> Raw {
     let line = u32::try_from(row.referenced.line()).unwrap_or(u32::MAX);
-    let text = row.value.to_string();
-    Raw::new(line, bounded(text.len(), json_depth(text.as_bytes())).and_then(|()| object(row.value)))
+    let too_large = || FieldError::new("", format!("has more than {CASE_BYTES_MAX} bytes"));
+    let fields = row.value.0.ok_or_else(too_large).and_then(|value| {
+        let text = value.to_string();
+        bounded(text.len(), json_depth(text.as_bytes()))?;
+        object(value)
+    });
+    Raw { line, fields }
 }
 
 /// What a file may cost: nodes, nesting, and above all aliases, which can make much of little.

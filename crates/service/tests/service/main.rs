@@ -6,5 +6,6 @@ mod cases;
 mod chat;
 mod evaluations;
 mod faults;
+mod imports;
 mod trainings;
 mod world;

@@ -1,6 +1,9 @@
 //! Files of test cases between their preview and their import.
 
-use super::{engines::each_store, samples::at};
+use super::{
+    engines::each_store,
+    samples::{at, case},
+};
 use types::ImportOptions;
 
 #[tokio::test]
@@ -24,8 +27,13 @@ async fn a_file_is_kept_until_it_is_old_or_too_many_are_newer() {
         assert!(load("one", 130).await.is_some());
         save("four", 185, 9).await;
         assert_eq!((load("one", 0).await, load("three", 0).await.is_some()), (None, true));
-        store.case_upload_delete("three").await.unwrap();
+        let write = async |number, token| store.case_write_all(&[case(number, "from a file")], &[], Some(token)).await;
+        assert!(write(1, "three").await.unwrap());
         assert_eq!(load("three", 0).await, None);
+        assert!(!write(2, "three").await.unwrap(), "a file is written once");
+        assert_eq!(store.case_list_all().await.unwrap(), [case(1, "from a file")]);
+        assert!(write(1, "four").await.is_err(), "the id is taken");
+        assert!(load("four", 0).await.is_some(), "what was not written is kept");
     })
     .await;
 }

@@ -114,7 +114,7 @@ fn preview_text(report: &ImportReport) -> String {
 
 #[component]
 fn RefusedRows(errors: Vec<ImportError>) -> impl IntoView {
-    let more = errors.len().saturating_sub(SHOWN_MAX);
+    let more = errors.len() > SHOWN_MAX;
     let row = |error: ImportError| {
         view! {
             <tr>
@@ -131,7 +131,7 @@ fn RefusedRows(errors: Vec<ImportError>) -> impl IntoView {
             </thead>
             <tbody>{errors.into_iter().take(SHOWN_MAX).map(row).collect_view()}</tbody>
         </TableFrame>
-        {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more; all are in the file of refused rows.")}</p> })}
+        {more.then(|| view! { <p class="muted">"and more; all are in the file of refused rows."</p> })}
     }
 }
 

@@ -1,0 +1,191 @@
+//! What importing a file would do, found out row by row.
+
+use crate::{
+    Service,
+    case::{entered::entered, refused},
+};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use types::{FieldError, ImportError, ImportReport, TestCase, TestCaseCreate, TestCaseId, Timestamp};
+
+/// Most errors that a report tells; the file of corrections tells all.
+const ERRORS_MAX: usize = 1_000;
+/// Longest field or message of an error, in characters: both may quote the file.
+const ERROR_CHARS_MAX: usize = 300;
+/// Most errors of a row that the file of corrections tells.
+const ROW_ERRORS_MAX: usize = 10;
+
+/// What importing a file does.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// The counts, and the first errors.
+    pub report: ImportReport,
+    /// Cases to add.
+    pub new: Vec<TestCase>,
+    /// Cases to replace.
+    pub changed: Vec<TestCase>,
+    /// The case that each row is, refused ones left out.
+    pub rows: Vec<TestCaseId>,
+    /// What is wrong with each refused row, by its number.
+    pub wrong: BTreeMap<u32, String>,
+}
+
+/// What decides whether two cases are the same: everything but whether they were deleted.
+type Content = [u8; 32];
+
+fn content(draft: &TestCaseCreate) -> Content {
+    let same = TestCaseCreate { is_active: true, ..draft.clone() };
+    Sha256::digest(serde_json::to_vec(&same).unwrap_or_default()).into()
+}
+
+/// What names a case outside of this program: its id, within its suite.
+type Named = (Option<String>, String);
+
+fn named(draft: &TestCaseCreate) -> Option<Named> {
+    Some((draft.suite.clone(), draft.external_id.clone()?))
+}
+
+/// A case that is there.
+#[derive(Clone, Copy)]
+struct Kept {
+    id: TestCaseId,
+    created_at: Timestamp,
+}
+
+/// The cases that are there, deleted ones too: a row of a deleted case is that case, not another one.
+struct Known {
+    /// By what they say, and whether they are active.
+    by_content: HashMap<(Content, bool), Kept>,
+    by_name: HashMap<Named, Kept>,
+}
+
+impl Known {
+    /// Of cases with the same name the last one counts.
+    fn of(cases: Vec<TestCase>) -> Self {
+        let mut known = Self { by_content: HashMap::new(), by_name: HashMap::new() };
+        for case in cases {
+            let (kept, draft) = (Kept { id: case.id, created_at: case.created_at }, entered(case.draft));
+            known.by_content.insert((content(&draft), draft.is_active), kept);
+            known.by_name.extend(named(&draft).map(|name| (name, kept)));
+        }
+        known
+    }
+}
+
+/// A plan while it is made.
+pub(super) struct Planning<'a> {
+    service: &'a Service,
+    tools: Vec<String>,
+    known: Known,
+    /// The cases of the rows so far.
+    seen: HashMap<Content, TestCaseId>,
+    names: HashSet<Named>,
+    /// Cases that rows so far replace.
+    taken: HashSet<TestCaseId>,
+    /// How many errors the report does not tell, and the row and line of the first.
+    untold: Option<(usize, u32, u32)>,
+    plan: Plan,
+}
+
+impl<'a> Planning<'a> {
+    /// Before the first row. Of cases with the same name the last one is that which a row replaces.
+    pub fn new(service: &'a Service, cases: Vec<TestCase>) -> Self {
+        Self {
+            service,
+            tools: service.tool_names(),
+            known: Known::of(cases),
+            seen: HashMap::new(),
+            names: HashSet::new(),
+            taken: HashSet::new(),
+            untold: None,
+            plan: Plan::default(),
+        }
+    }
+
+    /// Finds whether the row is new, changes a case, is there already, or is refused.
+    pub fn take(&mut self, row: formats::Row) {
+        let (number, line) = (row.number, row.line);
+        match row.case.map_err(|error| vec![error]).and_then(|draft| self.checked(entered(draft))) {
+            Ok(draft) => {
+                let id = self.place(draft);
+                self.plan.rows.push(id);
+            }
+            Err(errors) => self.refuse(number, line, errors),
+        }
+    }
+
+    /// The plan of all rows.
+    pub fn finish(mut self) -> Plan {
+        if let Some((errors, row, line)) = self.untold {
+            let message =
+                format!("from this row on {errors} more errors are not told; the corrections of a dry run tell all");
+            self.plan.report.errors.push(ImportError { row, line, field: String::new(), message });
+        }
+        self.plan
+    }
+
+    fn checked(&mut self, draft: TestCaseCreate) -> Result<TestCaseCreate, Vec<FieldError>> {
+        let mut errors = refused(&draft, &self.tools);
+        if errors.is_empty() && named(&draft).is_some_and(|name| !self.names.insert(name)) {
+            errors.push(FieldError::new("external_id", "is that of an earlier row; ids differ within a suite"));
+        }
+        if errors.is_empty() { Ok(draft) } else { Err(errors) }
+    }
+
+    fn place(&mut self, draft: TestCaseCreate) -> TestCaseId {
+        let content = content(&draft);
+        let there = |active| self.known.by_content.get(&(content, active)).copied();
+        let id = if let Some(same) = there(draft.is_active).filter(|case| !self.taken.contains(&case.id)) {
+            self.plan.report.unchanged += 1;
+            same.id
+        } else if let Some(id) = self.seen.get(&content) {
+            self.plan.report.repeated += 1;
+            *id
+        } else {
+            let other = there(!draft.is_active);
+            let other = other.or_else(|| named(&draft).and_then(|name| self.known.by_name.get(&name).copied()));
+            self.write(draft, other)
+        };
+        self.seen.insert(content, id);
+        id
+    }
+
+    /// A row that replaces this case, or is a new one.
+    fn write(&mut self, draft: TestCaseCreate, replaced: Option<Kept>) -> TestCaseId {
+        if let Some(Kept { id, created_at }) = replaced {
+            self.plan.report.updated += 1;
+            self.taken.insert(id);
+            self.plan.changed.push(TestCase { id, draft, created_at });
+            return id;
+        }
+        self.plan.report.created += 1;
+        let case = self.service.case_from(draft);
+        let id = case.id;
+        self.plan.new.push(case);
+        id
+    }
+
+    fn refuse(&mut self, row: u32, line: u32, errors: Vec<FieldError>) {
+        self.plan.report.refused += 1;
+        let sentence =
+            |error: &FieldError| format!("{} {}", shortened(&error.field), shortened(&error.message)).trim().to_owned();
+        let told: Vec<String> = errors.iter().take(ROW_ERRORS_MAX).map(sentence).collect();
+        self.plan.wrong.insert(row, told.join("; "));
+        for error in errors {
+            if self.plan.report.errors.len() < ERRORS_MAX {
+                let (field, message) = (shortened(&error.field), shortened(&error.message));
+                self.plan.report.errors.push(ImportError { row, line, field, message });
+            } else {
+                self.untold.get_or_insert((0, row, line)).0 += 1;
+            }
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(ERROR_CHARS_MAX).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
