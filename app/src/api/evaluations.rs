@@ -147,14 +147,12 @@ pub async fn evaluation_result_get(
 /// Agents, and what a run can be over, for the start form.
 #[server(prefix = "/api/ui", endpoint = "evaluation_choices", protocol = Ui)]
 pub async fn evaluation_choices() -> Result<EvaluationOffer, AppError> {
-    use super::{
-        lookup::{agents_active, cases_active},
-        scope::scopes,
-    };
+    use super::{lookup::agents_active, scope::scopes};
     let service = crate::ssr::service();
     let agents = agents_active(&service).await?;
-    let cases = cases_active(&service).await?;
-    Ok(EvaluationOffer { agents, scopes: scopes(&cases), num_cases: cases.len() as u64 })
+    let groups = service.case_groups().await?;
+    let groups: Vec<_> = groups.into_iter().map(|group| (group.suite, group.split, group.count)).collect();
+    Ok(EvaluationOffer { agents, scopes: scopes(&groups), num_cases: groups.iter().map(|(_, _, number)| number).sum() })
 }
 
 /// The active test cases, newest first, to choose from one by one.
@@ -174,7 +172,8 @@ pub async fn evaluation_start(
     picked: Vec<TestCaseId>,
 ) -> Result<EvaluationRunListItem, AppError> {
     let service = crate::ssr::service();
-    let cases = super::lookup::cases_active(&service).await?;
+    let all = scope == super::scope::ALL;
+    let cases = if all { Vec::new() } else { super::lookup::cases_active(&service).await? };
     let create = types::EvaluationCreate { agent_id, test_case_ids: super::scope::ids_of(&scope, &cases, &picked) };
     Ok(service.evaluation_start(create).await?)
 }

@@ -10,19 +10,22 @@ pub const ALL: &str = "all";
 /// Value of "chosen below".
 pub const PICKED: &str = "picked";
 
-/// Value and label of every scope that these cases allow.
-pub fn scopes(cases: &[CaseChoice]) -> Vec<(String, String)> {
+/// Value and label of every scope that active cases allow, of which each group is told with its suite, split and number.
+pub fn scopes(groups: &[(Option<String>, Option<Split>, u64)]) -> Vec<(String, String)> {
     let mut suites: BTreeMap<String, i64> = BTreeMap::new();
     let mut splits: BTreeMap<Split, i64> = BTreeMap::new();
-    for case in cases {
-        if let Some(suite) = &case.suite {
-            *suites.entry(suite.clone()).or_default() += 1;
+    let mut active = 0;
+    for (suite, split, number) in groups {
+        let number = i64::try_from(*number).unwrap_or(i64::MAX);
+        active += number;
+        if let Some(suite) = suite {
+            *suites.entry(suite.clone()).or_default() += number;
         }
-        if let Some(split) = case.split {
-            *splits.entry(split).or_default() += 1;
+        if let Some(split) = split {
+            *splits.entry(*split).or_default() += number;
         }
     }
-    let all = count(i64::try_from(cases.len()).unwrap_or(i64::MAX), "active case");
+    let all = count(active, "active case");
     let mut scopes = vec![(ALL.to_owned(), format!("All: {all}"))];
     scopes.extend(
         suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))),
@@ -64,8 +67,9 @@ mod tests {
 
     #[test]
     fn scopes_are_those_that_the_cases_have() {
-        let cases = [case(1, Some("samples"), Some(Split::Train)), case(2, Some("samples"), Some(Split::Test))];
-        let labels: Vec<_> = scopes(&cases).into_iter().map(|(_, label)| label).collect();
+        let group = |split| (Some("samples".to_owned()), Some(split), 1);
+        let groups = [group(Split::Train), group(Split::Test)];
+        let labels: Vec<_> = scopes(&groups).into_iter().map(|(_, label)| label).collect();
         assert_eq!(
             labels,
             [

@@ -7,6 +7,7 @@ pub use import::Imported;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
 use entered::entered;
+use store::CaseGroup;
 use types::{
     CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
@@ -52,6 +53,14 @@ impl Service {
     /// The database fails.
     pub async fn case_list(&self, query: CaseQuery) -> Result<Paged<TestCase>> {
         self.store().case_list(&query).await
+    }
+
+    /// How many active cases each suite has in each split.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_groups(&self) -> Result<Vec<CaseGroup>> {
+        self.store().case_groups().await
     }
 
     /// One case, deleted or not.

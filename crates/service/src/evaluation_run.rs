@@ -97,6 +97,15 @@ impl Service {
         self.evaluation_find(id).await
     }
 
+    /// Asks the cases of a completed run again whose provider failed; all other results stay as they are.
+    ///
+    /// # Errors
+    /// Not found; conflict when it has not completed, or the provider answered every case.
+    pub async fn evaluation_retry(&self, id: RunId) -> Result<EvaluationRunListItem> {
+        self.run_retry(id).await?;
+        self.evaluation_find(id).await
+    }
+
     /// The present progress frame.
     ///
     /// # Errors

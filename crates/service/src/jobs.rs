@@ -243,6 +243,10 @@ impl Service {
         if let Err(error) = self.store().job_finish(job.run, &self.inner.jobs.worker).await {
             tracing::warn!(run = %job.run, %error, "a finished job cannot be taken out of the queue");
         }
+        // So that whoever opens its page first need not wait until all of its events are read.
+        if let Err(error) = self.run_view(job.run).await {
+            tracing::warn!(run = %job.run, %error, "the view of a run cannot be kept");
+        }
     }
 
     async fn job_perform(&self, job: Job, control: &Control) -> Result<Done> {

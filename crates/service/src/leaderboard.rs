@@ -3,6 +3,7 @@
 use crate::{Result, Service};
 use evaluation::{RankEntry, RankRow};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::StoredScore;
 use types::{
     Activity, Agent, AggregateMetrics, EvaluationRunListItem, Leaderboard, LeaderboardRow, Page, TestCaseId,
     UnrankedRow,
@@ -81,9 +82,10 @@ impl Service {
     }
 
     async fn rank_entry(&self, contender: &Contender, metrics: &AggregateMetrics) -> Result<RankEntry> {
-        let results = self.store().evaluation_results(contender.run.id).await?;
-        let counted = results.iter().filter(|result| result.scored.task_success && result.outcome.counts());
-        let passed: BTreeMap<_, _> = counted.map(|result| (result.test_case_id, result.task_success >= 1.0)).collect();
+        let scores = self.store().evaluation_scores(contender.run.id).await?;
+        let counted = scores.iter().filter(|one| one.score.outcome.counts());
+        let passed = |one: &StoredScore| Some((one.test_case_id, one.score.task_success? >= 1.0));
+        let passed: BTreeMap<_, _> = counted.filter_map(passed).collect();
         Ok(RankEntry {
             score: metrics.task_success,
             interval: metrics.task_success_interval.unwrap_or((0.0, 1.0)),

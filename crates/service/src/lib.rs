@@ -47,6 +47,7 @@ pub use gateway::{
     openai_error, openai_refusal,
 };
 pub use run::{evaluation_frame, training_frame};
+pub use store::CaseGroup;
 pub use tools::SourceSettings;
 pub use turns::TurnWatch;
 

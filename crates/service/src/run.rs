@@ -6,6 +6,8 @@ use types::{Error, EvaluationProgress, EventKind, RunId, RunKind, RunState, RunV
 
 /// Events folded at a time.
 const FOLDED_AT_ONCE: u32 = 1000;
+/// So many events are not folded again: the view after them is kept.
+const FOLDED_TWICE_MAX: i64 = 1000;
 
 impl Service {
     /// The run as it stands.
@@ -13,13 +15,17 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn run_view(&self, id: RunId) -> Result<RunView> {
-        let mut view = RunView::default();
+        let mut view = self.store().run_view_get(id).await?.unwrap_or_default();
+        let kept = view.seq;
         loop {
             let events = self.store().run_events(id, view.seq, FOLDED_AT_ONCE).await?;
             events.iter().for_each(|event| view.apply(event));
             if events.is_empty() {
                 break;
             }
+        }
+        if view.seq - kept > FOLDED_TWICE_MAX {
+            self.store().run_view_put(id, &view).await?;
         }
         view.go_on_as(self.run_state(id).await?);
         if view.total == 0 {
@@ -84,6 +90,22 @@ impl Service {
             let why = format!("run {id} is {}; only a failed, cancelled or interrupted run resumes", state.as_str());
             return Err(Error::Conflict(why));
         }
+        self.run_enqueue_again(id, kind).await
+    }
+
+    /// Puts a completed evaluation back into the queue when the provider failed at some of its cases.
+    pub(crate) async fn run_retry(&self, id: RunId) -> Result<()> {
+        let _turn = self.inner.jobs.resuming.lock().await;
+        let state = self.run_of_kind(id, RunKind::Evaluation).await?;
+        let judged = i64::try_from(self.store().evaluation_positions(id).await?.len()).unwrap_or(i64::MAX);
+        if state != RunState::Completed || judged >= self.evaluation_find(id).await?.num_completed {
+            let why = "only a completed run with cases whose provider failed asks these again";
+            return Err(Error::Conflict(format!("run {id} is {}; {why}", state.as_str())));
+        }
+        self.run_enqueue_again(id, RunKind::Evaluation).await
+    }
+
+    async fn run_enqueue_again(&self, id: RunId, kind: RunKind) -> Result<()> {
         let message = EventKind::Message { message: "Waiting to go on.".into() };
         self.event_append(id, &message, &[state_write(kind, RunState::Pending, None, None, None)]).await?;
         self.job_enqueue(id, kind).await

@@ -21,6 +21,7 @@ mod listing;
 mod messages;
 mod providers;
 mod run_events;
+mod run_views;
 mod runs;
 mod sessions;
 mod test_cases;
@@ -38,6 +39,7 @@ pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
 pub use providers::StoredProvider;
 pub use run_events::{Judged, RunWrite};
+pub use test_cases::CaseGroup;
 
 use address::Address;
 use failure::failed;

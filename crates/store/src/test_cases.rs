@@ -3,14 +3,15 @@
 use crate::{
     Store, case_uploads,
     column::{
-        flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt, word,
+        count, flag, from_json, from_json_opt, from_word, json, json_opt, number, number_opt, parsed, text, text_opt,
+        word,
     },
     failure::failed,
     listing::{items, paged},
 };
 use sqlx::{Any, any::AnyArguments, query::Query};
 use std::{collections::HashMap, sync::LazyLock};
-use types::{Activity, CaseQuery, CaseSort, Error, Paged, TestCase, TestCaseCreate, TestCaseId, Timestamp};
+use types::{Activity, CaseQuery, CaseSort, Error, Paged, Split, TestCase, TestCaseCreate, TestCaseId, Timestamp};
 
 macro_rules! columns {
     () => {
@@ -19,17 +20,39 @@ macro_rules! columns {
     };
 }
 
-/// `$1` = 1 leaves out deleted cases; `$2` is a pattern, `%` for all.
-macro_rules! matching {
+/// `$1` = 1 leaves out deleted cases.
+macro_rules! listed {
     () => {
-        " FROM test_cases WHERE is_active >= $1 AND search_text LIKE $2 ESCAPE '\\'"
+        " FROM test_cases WHERE is_active >= $1"
     };
 }
 
+/// `$2` is a pattern.
+macro_rules! matching {
+    () => {
+        concat!(listed!(), " AND search_text LIKE $2 ESCAPE '\\'")
+    };
+}
+
+/// The page of a list without a pattern, and of one with a pattern. Without one, indices alone find where a page begins.
 macro_rules! page_by {
     ($order:literal) => {
-        concat!("SELECT ", columns!(), matching!(), " ORDER BY ", $order, " LIMIT $3 OFFSET $4")
+        (
+            concat!("SELECT ", columns!(), listed!(), " ORDER BY ", $order, " LIMIT $2 OFFSET $3"),
+            concat!("SELECT ", columns!(), matching!(), " ORDER BY ", $order, " LIMIT $3 OFFSET $4"),
+        )
     };
+}
+
+/// How many active cases belong together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseGroup {
+    /// Their suite.
+    pub suite: Option<String>,
+    /// Their part of it.
+    pub split: Option<Split>,
+    /// How many.
+    pub count: u64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -120,17 +143,38 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn case_list(&self, query: &CaseQuery) -> Result<Paged<TestCase>, Error> {
-        let sql = match query.sort {
+        let (all, matching) = match query.sort {
             CaseSort::Newest => page_by!("created_at DESC, id DESC"),
             CaseSort::Oldest => page_by!("created_at, id"),
-            CaseSort::Question => page_by!("LOWER(user_input), id"),
+            CaseSort::Question => page_by!("SUBSTR(LOWER(user_input), 1, 200), id"),
             CaseSort::TaskType => page_by!("task_type, created_at DESC, id DESC"),
         };
         let least_active = flag(query.activity == Activity::Active);
         let pattern = pattern(query.search.as_deref().unwrap_or_default());
-        let rows = sqlx::query_as::<_, Row>(sql).bind(least_active).bind(pattern.clone());
-        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(least_active).bind(pattern);
+        let (rows, total) = if pattern == "%" {
+            let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", listed!())).bind(least_active);
+            (sqlx::query_as::<_, Row>(all).bind(least_active), total)
+        } else {
+            let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(least_active);
+            (sqlx::query_as(matching).bind(least_active).bind(pattern.clone()), total.bind(pattern))
+        };
         paged(&self.read, rows, total, query.page).await
+    }
+
+    /// How many active cases each suite has in each split.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_groups(&self) -> Result<Vec<CaseGroup>, Error> {
+        const SQL: &str = "SELECT suite, split, COUNT(*) FROM test_cases WHERE is_active = 1 \
+                           GROUP BY suite, split ORDER BY suite, split";
+        let rows: Vec<(Option<String>, Option<String>, i64)> =
+            sqlx::query_as(SQL).fetch_all(&self.read).await.map_err(failed)?;
+        let group = |(suite, split, number): (_, Option<String>, _)| {
+            let split = split.as_deref().map(|split| from_word("test_cases.split", split)).transpose()?;
+            Ok(CaseGroup { suite, split, count: count(number) })
+        };
+        rows.into_iter().map(group).collect()
     }
 
     /// Replaces everything but the id; false when there is no such case.

@@ -24,6 +24,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(evaluation_results))
         .routes(routes!(evaluation_stop))
         .routes(routes!(evaluation_resume))
+        .routes(routes!(evaluation_retry))
 }
 
 /// A run to start.
@@ -118,4 +119,16 @@ async fn evaluation_resume(
     IdOf(id): IdOf<RunId>,
 ) -> Answer<Json<EvaluationRunListItem>> {
     Ok(Json(service.evaluation_resume(id).await?))
+}
+
+/// Asks the cases of a completed run again whose provider failed.
+#[utoipa::path(
+    post, path = "/api/v1/evaluations/{id}/retry", tag = "evaluations", params(("id" = RunId, Path)),
+    responses((status = 200, body = EvaluationRunListItem))
+)]
+async fn evaluation_retry(
+    State(service): State<Service>,
+    IdOf(id): IdOf<RunId>,
+) -> Answer<Json<EvaluationRunListItem>> {
+    Ok(Json(service.evaluation_retry(id).await?))
 }

@@ -4,7 +4,7 @@ use crate::world::{World, assert_gap_free, easy_cases, ended_as, local, nth_even
 use agents::testing::{Reply, ScriptedProvider};
 use futures::StreamExt;
 use service::Service;
-use types::{AgentId, EvaluationCreate, EventKind, RunState, RunView, TestCaseId};
+use types::{AgentId, EvaluationCreate, EventKind, Outcome, RunState, RunView, TestCaseId};
 use uuid::Uuid;
 
 fn of(agent: AgentId, cases: &[TestCaseId]) -> EvaluationCreate {
@@ -66,6 +66,35 @@ async fn a_stopped_run_keeps_what_was_judged_and_resumes_with_the_rest() {
     // Seven questions were asked again, five were not.
     assert_eq!(provider.requests().len(), 12 + 7);
     assert_eq!(service.evaluation_resume(run.id).await.unwrap_err().status(), 409);
+}
+
+#[tokio::test]
+async fn only_cases_whose_provider_failed_are_asked_again_when_a_completed_run_is_retried() {
+    let refused = || Reply::error(400, "bad_request", "not today");
+    let script = [Reply::text("ok"), refused(), Reply::text("ok"), refused(), Reply::text("ok")];
+    let provider = ScriptedProvider::start(script).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let cases = easy_cases(&service, 4).await;
+    let run = service.evaluation_start_with(of(agent.id, &cases), 1).await.unwrap();
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+    let before = service.evaluation_get(run.id).await.unwrap().results;
+    let failed = |results: &[types::EvaluationResult]| {
+        results.iter().map(|result| result.outcome == Outcome::ProviderError).collect::<Vec<_>>()
+    };
+    assert_eq!(failed(&before), [false, true, false, true]);
+
+    service.evaluation_retry(run.id).await.unwrap();
+    let events = to_its_end(&service, run.id).await;
+    assert_gap_free(&events);
+    assert_eq!(ended_as(&events), RunState::Completed);
+    let after = service.evaluation_get(run.id).await.unwrap();
+    assert_eq!(failed(&after.results), [false; 4]);
+    assert_eq!((&after.results[0], &after.results[2]), (&before[0], &before[2]), "what was answered stays");
+    assert_eq!(after.run.aggregate_metrics_json.unwrap().n.task_success, 4);
+    assert_eq!(provider.requests().len(), 4 + 2);
+    assert_eq!(service.evaluation_retry(run.id).await.unwrap_err().status(), 409);
 }
 
 #[tokio::test]

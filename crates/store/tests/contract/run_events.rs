@@ -5,7 +5,9 @@ use super::{
     samples::{append, at, episode, evaluation, evaluation_state, note, result, stored_evaluation, uuid},
 };
 use store::{Judged, RunWrite, Store};
-use types::{AgentId, AggregateMetrics, Error, Event, EventKind, Outcome, ResultId, RunId, RunState, TestCaseId};
+use types::{
+    AgentId, AggregateMetrics, Error, Event, EventKind, Outcome, ResultId, RunId, RunState, RunView, TestCaseId,
+};
 
 fn every_kind() -> Vec<EventKind> {
     vec![
@@ -187,6 +189,21 @@ async fn batches_of_two_runs_and_single_events_share_the_writer_without_gaps() {
         assert_eq!(told, stored, "what was told is what is stored");
         let numbers: Vec<_> = stored.iter().map(|event| event.seq).collect();
         assert_eq!(numbers, (1..=90).chain(1..=90).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_later_view_of_a_run_is_kept() {
+    each_store(async |store| {
+        let run = stored_evaluation(&store).await;
+        assert_eq!(store.run_view_get(run).await.unwrap(), None);
+        let view = |seq, done| RunView { seq, done, message: Some("half «é»".into()), ..RunView::default() };
+        for (seq, kept) in [(5, 5), (9, 9), (7, 9)] {
+            store.run_view_put(run, &view(seq, seq * 2)).await.unwrap();
+            assert_eq!(store.run_view_get(run).await.unwrap(), Some(view(kept, kept * 2)));
+        }
+        assert!(store.run_view_put(RunId(uuid(99)), &view(1, 1)).await.is_err());
     })
     .await;
 }

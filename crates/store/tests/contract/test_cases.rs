@@ -186,3 +186,25 @@ async fn many_cases_come_back_in_the_order_of_their_ids() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn active_cases_are_counted_by_suite_and_split() {
+    each_store(async |store| {
+        let of = |number: u32, suite: Option<&str>, split, is_active| {
+            let draft = TestCaseCreate { suite: suite.map(str::to_owned), split, is_active, ..case(number, "x").draft };
+            TestCase { draft, ..case(number, "x") }
+        };
+        let cases = [
+            of(1, Some("a"), Some(Split::Test), true),
+            of(2, Some("a"), Some(Split::Test), true),
+            of(3, Some("a"), None, true),
+            of(4, Some("b"), Some(Split::Test), false),
+        ];
+        store.case_insert_all(&cases).await.unwrap();
+        let mut groups = store.case_groups().await.unwrap();
+        groups.sort_by_key(|group| group.count);
+        let found: Vec<_> = groups.into_iter().map(|group| (group.suite, group.split, group.count)).collect();
+        assert_eq!(found, [(Some("a".into()), None, 1), (Some("a".into()), Some(Split::Test), 2)]);
+    })
+    .await;
+}
