@@ -3,14 +3,22 @@
 //! All data travels through one type of resource, so that the browser's half carries the machinery once and not once
 //! for every type. The first value is read from the text that the server put into the document.
 
-use crate::{error::AppError, reader::read};
-use leptos::prelude::*;
+use crate::{
+    error::AppError,
+    reader::{Unreadable, read},
+};
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 use types::Error;
 
 /// The resource behind all data.
-pub type Source = Resource<Result<Payload, AppError>>;
+pub type Source = Resource<Loaded, Wire>;
+
+type Loaded = Result<Payload, AppError>;
 
 /// A `T` that is loaded by its page, and again whenever its source changes.
 pub struct Data<T> {
@@ -74,7 +82,28 @@ fn load(track: Box<dyn Fn() + Send + Sync>, ask: Box<dyn Fn() -> Asked + Send + 
         track();
         before.map_or(0, |before| before.wrapping_add(1))
     });
-    Resource::new(move || version.get(), move |_| ask())
+    Resource::new_with_options(move || version.get(), move |_| ask(), false)
+}
+
+/// How data stands in a document: JSON, read by our own reader like every answer.
+pub struct Wire;
+
+impl Encoder<Loaded> for Wire {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(loaded: &Loaded) -> Result<String, serde_json::Error> {
+        serde_json::to_string(loaded)
+    }
+}
+
+impl Decoder<Loaded> for Wire {
+    type Error = Unreadable;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Loaded, Unreadable> {
+        read(text)
+    }
 }
 
 /// Only the server writes data into a document: the browser's half carries no writer of what it only reads.

@@ -1,6 +1,8 @@
 //! What a server function answers when it fails: the same problem that REST answers.
 
+use crate::reader::{Unreadable, read};
 use leptos::server_fn::{
+    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
@@ -34,8 +36,35 @@ impl fmt::Display for AppError {
 
 impl std::error::Error for AppError {}
 
+/// How it travels: JSON, read by our own reader like every answer.
+pub struct Wire;
+
+impl ContentType for Wire {
+    const CONTENT_TYPE: &'static str = JsonEncoding::CONTENT_TYPE;
+}
+
+impl FormatType for Wire {
+    const FORMAT_TYPE: Format = JsonEncoding::FORMAT_TYPE;
+}
+
+impl Encodes<AppError> for Wire {
+    type Error = serde_json::Error;
+
+    fn encode(error: &AppError) -> Result<Bytes, serde_json::Error> {
+        JsonEncoding::encode(error)
+    }
+}
+
+impl Decodes<AppError> for Wire {
+    type Error = Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<AppError, Unreadable> {
+        read(&String::from_utf8_lossy(&bytes))
+    }
+}
+
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Wire;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         let error = match value {

@@ -1,28 +1,30 @@
 //! Numbers and times as people read them: same decimals in a column, uncertainty beside the number.
 
+use types::number::Fixed;
+
 /// `0.853`; a dash for what is not known.
 pub fn decimal(value: Option<f64>) -> String {
-    value.map_or_else(dash, |value| format!("{value:.3}"))
+    value.map_or_else(dash, |value| Fixed(value, 3).to_string())
 }
 
 /// `85.3%`; a dash for what is not known.
 pub fn percent(value: Option<f64>) -> String {
-    value.map_or_else(dash, |value| format!("{:.1}%", value * 100.0))
+    value.map_or_else(dash, |value| format!("{}%", Fixed(value * 100.0, 1)))
 }
 
 /// `64.0% to 94.8%`.
 pub fn percent_interval((low, high): (f64, f64)) -> String {
-    format!("{:.1}% to {:.1}%", low * 100.0, high * 100.0)
+    format!("{}% to {}%", Fixed(low * 100.0, 1), Fixed(high * 100.0, 1))
 }
 
 /// `0.640 to 0.948`.
 pub fn decimal_interval((low, high): (f64, f64)) -> String {
-    format!("{low:.3} to {high:.3}")
+    format!("{} to {}", Fixed(low, 3), Fixed(high, 3))
 }
 
 /// `p = 0.031`, `p < 0.001`.
 pub fn p_value(p: f64) -> String {
-    if p < 0.001 { "p < 0.001".into() } else { format!("p = {p:.3}") }
+    if p < 0.001 { "p < 0.001".into() } else { format!("p = {}", Fixed(p, 3)) }
 }
 
 /// `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 07 min`.
@@ -30,7 +32,7 @@ pub fn duration(millis: i64) -> String {
     match millis.max(0) {
         0 => "<\u{a0}1 ms".into(),
         ms @ 1..1000 => format!("{ms} ms"),
-        ms @ 1000..60_000 => format!("{:.1} s", ms as f64 / 1000.0),
+        ms @ 1000..60_000 => format!("{} s", Fixed(ms as f64 / 1000.0, 1)),
         ms @ 60_000..3_600_000 => format!("{} min {:02} s", ms / 60_000, ms / 1000 % 60),
         ms => format!("{} h {:02} min", ms / 3_600_000, ms / 60_000 % 60),
     }

@@ -3,6 +3,7 @@
 use super::{Limits, Plot, Point};
 use leptos::prelude::*;
 use std::fmt::Write;
+use types::number::Fixed;
 
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 240.0;
@@ -37,7 +38,7 @@ fn path_data(points: &[Point], steps: Limits, values: Limits) -> String {
         let x = steps.fraction(*step as f64) * WIDTH;
         let y = (1.0 - values.fraction(*value)) * HEIGHT;
         // Writing to a string cannot fail.
-        let _ = write!(path, "{command}{x:.1} {y:.1}");
+        let _ = write!(path, "{command}{} {}", Fixed(x, 1), Fixed(y, 1));
     }
     path
 }

@@ -1,6 +1,7 @@
 //! What a curve says, as a sentence.
 
 use super::Point;
+use types::number::Fixed;
 
 /// "Reward rose from 0.12 to 0.93 over 30 episodes; best 0.95 at episode 27." for the steps from the first point to the last.
 pub fn describe(name: &str, points: &[Point], unit: &str) -> String {
@@ -33,7 +34,7 @@ pub fn describe_with_best(name: &str, points: &[Point], unit: &str) -> String {
 
 /// Two decimals, and no zero below zero.
 fn two(value: f64) -> String {
-    let text = format!("{value:.2}");
+    let text = Fixed(value, 2).to_string();
     if text == "-0.00" { "0.00".into() } else { text }
 }
 

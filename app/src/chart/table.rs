@@ -2,6 +2,7 @@
 
 use super::{Plot, Point, downsample};
 use leptos::prelude::*;
+use types::number::Fixed;
 
 /// Most rows of the table.
 const ROWS_MAX: usize = 60;
@@ -23,7 +24,7 @@ pub fn PointsTable(
     let body = move || {
         shown.with(|plot| {
             let rows = rows(&plot.curves.iter().map(|c| c.points.as_slice()).collect::<Vec<_>>());
-            let cell = |value: Option<f64>| view! { <td>{value.map_or("–".into(), |v| format!("{v:.4}"))}</td> };
+            let cell = |value: Option<f64>| view! { <td>{value.map_or("–".into(), |v| Fixed(v, 4).to_string())}</td> };
             let row = |(step, cells): (i64, Vec<Option<f64>>)| {
                 view! { <tr><th scope="row">{step}</th>{cells.into_iter().map(cell).collect_view()}</tr> }
             };

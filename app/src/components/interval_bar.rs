@@ -1,6 +1,7 @@
 //! A value from 0 to 1 with its interval as a whisker: the uncertainty is part of the number.
 
 use leptos::prelude::*;
+use types::number::{Fixed, Plain};
 
 const WIDTH: f64 = 120.0;
 
@@ -22,11 +23,13 @@ pub fn IntervalBar(
     label: String,
 ) -> impl IntoView {
     let text = match interval {
-        Some((low, high)) => format!("{label}: {value:.2}, interval {low:.2} to {high:.2}"),
-        None => format!("{label}: {value:.2}"),
+        Some((low, high)) => {
+            format!("{label}: {}, interval {} to {}", Fixed(value, 2), Fixed(low, 2), Fixed(high, 2))
+        }
+        None => format!("{label}: {}", Fixed(value, 2)),
     };
     let whisker = interval.map(|(low, high)| {
-        let (low, high) = (at(low).to_string(), at(high).to_string());
+        let (low, high) = (Plain(at(low)), Plain(at(high)));
         view! {
             <path class="whisker" d=format!("M{low} 4V12M{low} 8H{high}M{high} 4V12") />
         }
@@ -34,7 +37,7 @@ pub fn IntervalBar(
     view! {
         <svg class="interval-bar" role="img" aria-label=text viewBox="0 0 120 16" preserveAspectRatio="none">
             <rect class="track" x="0" y="5" width="120" height="6" rx="3" />
-            <rect class="bar" x="0" y="5" width=at(value).to_string() height="6" rx="3" />
+            <rect class="bar" x="0" y="5" width=Plain(at(value)).to_string() height="6" rx="3" />
             {whisker}
         </svg>
     }

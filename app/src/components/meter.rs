@@ -1,6 +1,7 @@
 //! Bars: how far work is, and how large a share is.
 
 use leptos::prelude::*;
+use types::number::Fixed;
 
 /// How far a piece of work is, in words and as a bar.
 #[component]
@@ -42,8 +43,8 @@ pub fn Meter(
     label: String,
 ) -> impl IntoView {
     view! {
-        <meter class="meter" min="0" max="1" value=move || format!("{:.4}", value.get()) aria-label=label>
-            {move || format!("{:.2}", value.get())}
+        <meter class="meter" min="0" max="1" value=move || Fixed(value.get(), 4).to_string() aria-label=label>
+            {move || Fixed(value.get(), 2).to_string()}
         </meter>
     }
 }

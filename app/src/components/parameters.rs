@@ -3,7 +3,10 @@
 use super::field::{CheckField, SelectField, TextArea, TextField, error_of};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
-use types::{FieldError, ParameterKind, ParameterSpec};
+use types::{
+    FieldError, ParameterKind, ParameterSpec,
+    number::{self, Plain},
+};
 
 /// What is wrong with `values` by their declarations.
 pub fn check_parameters(specs: &[ParameterSpec], values: &Map<String, Value>) -> Vec<FieldError> {
@@ -19,7 +22,7 @@ fn parse(kind: &ParameterKind, text: &str) -> Value {
     let trimmed = text.trim();
     match kind {
         ParameterKind::Integer { .. } => trimmed.parse::<i64>().map_or_else(|_| text.into(), Value::from),
-        ParameterKind::Number { .. } => trimmed.parse::<f64>().map_or_else(|_| text.into(), Value::from),
+        ParameterKind::Number { .. } => number::read(trimmed).map_or_else(|| text.into(), Value::from),
         _ => text.into(),
     }
 }
@@ -35,7 +38,7 @@ fn text_of(value: &Value) -> String {
 fn range_text(kind: &ParameterKind) -> String {
     match kind {
         ParameterKind::Integer { min, max } => format!(" From {min} to {max}."),
-        ParameterKind::Number { min, max } => format!(" From {min} to {max}."),
+        ParameterKind::Number { min, max } => format!(" From {} to {}.", Plain(*min), Plain(*max)),
         _ => String::new(),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use types::{Leaderboard, LeaderboardRow, UnrankedRow};
+use types::{Leaderboard, LeaderboardRow, UnrankedRow, number::Fixed};
 
 /// The ranking.
 #[component]
@@ -195,7 +195,7 @@ pub fn Whisker(
     /// Its interval.
     interval: (f64, f64),
 ) -> impl IntoView {
-    let at = |share: f64| format!("{:.1}%", share.clamp(0.0, 1.0) * 100.0);
+    let at = |share: f64| format!("{}%", Fixed(share.clamp(0.0, 1.0) * 100.0, 1));
     let (low, high) = (at(interval.0), at(interval.1));
     view! {
         <svg class="whisker-scale" aria-hidden="true" focusable="false">

@@ -1,6 +1,6 @@
 //! Agents as records: what is stored, created and changed.
 
-use crate::{AgentId, FieldError, Timestamp, not_null, patch};
+use crate::{AgentId, FieldError, Timestamp, not_null, number::Plain, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -154,7 +154,7 @@ fn check_model(model: &str, errors: &mut Vec<FieldError>) {
 
 fn check_temperature(temperature: f64, errors: &mut Vec<FieldError>) {
     if !(0.0..=2.0).contains(&temperature) {
-        errors.push(FieldError::new("temperature", format!("is {temperature}, expected 0 to 2")));
+        errors.push(FieldError::new("temperature", format!("is {}, expected 0 to 2", Plain(temperature))));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Test cases: what is asked, what is expected, how it is compared.
 
-use crate::{FieldError, TestCaseId, Timestamp, not_null, patch};
+use crate::{FieldError, TestCaseId, Timestamp, not_null, number, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -226,7 +226,7 @@ impl TestCaseCreate {
         check(self.tags.len() <= 50, "tags", "more than 50 tags");
         check(self.expected_calls.as_ref().is_none_or(|c| c.len() <= 100), "expected_calls", "more than 100 calls");
         let numeric = self.task_type == "numeric";
-        let number = self.expected_output.as_deref().is_none_or(|t| t.trim().replace(',', "").parse::<f64>().is_ok());
+        let number = self.expected_output.as_deref().is_none_or(|t| number::read(&t.trim().replace(',', "")).is_some());
         check(!numeric || number, "expected_output", "is not a number, as the check `numeric` needs");
         if let (Some(calls), Some(names)) = (&self.expected_calls, &self.expected_tools_json) {
             let mut from_calls: Vec<_> = calls.iter().map(|c| c.name.as_str()).collect();

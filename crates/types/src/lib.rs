@@ -20,6 +20,7 @@ mod import;
 mod leaderboard;
 mod message_tree;
 mod nesting;
+pub mod number;
 mod overview;
 mod parameter;
 mod patch;

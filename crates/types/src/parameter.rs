@@ -1,5 +1,6 @@
 //! Declared parameters: an extension says what can be set; forms, CLI flags and documentation are derived from it.
 
+use crate::number::Plain;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -78,7 +79,7 @@ impl ParameterSpec {
             },
             ParameterKind::Number { min, max } => match value.as_f64() {
                 Some(n) if (*min..=*max).contains(&n) => Ok(()),
-                _ => Err(format!("is {value}, expected a number from {min} to {max}")),
+                _ => Err(format!("is {value}, expected a number from {} to {}", Plain(*min), Plain(*max))),
             },
             ParameterKind::Boolean if value.is_boolean() => Ok(()),
             ParameterKind::Boolean => Err(format!("is {value}, expected true or false")),

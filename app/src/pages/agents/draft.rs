@@ -6,7 +6,10 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde_json::{Map, Value};
-use types::{Agent, AgentCreate, AgentUpdate, ExtensionSpec, FieldError};
+use types::{
+    Agent, AgentCreate, AgentUpdate, ExtensionSpec, FieldError,
+    number::{self, Plain},
+};
 
 /// The fields of the form; cheap to copy.
 #[derive(Clone, Copy)]
@@ -34,7 +37,7 @@ impl Draft {
             name: RwSignal::new(draft.name.unwrap_or_default()),
             agent_type: RwSignal::new(draft.agent_type),
             model: RwSignal::new(draft.model),
-            temperature: RwSignal::new(draft.temperature.to_string()),
+            temperature: RwSignal::new(Plain(draft.temperature).to_string()),
             system_prompt: RwSignal::new(draft.system_prompt.unwrap_or_default()),
             parameters: RwSignal::new(draft.config_json.unwrap_or_default()),
             refused: RwSignal::new(None),
@@ -53,7 +56,7 @@ impl Draft {
             name: filled(self.name.get()),
             agent_type: self.agent_type.get(),
             model: self.model.get().trim().to_owned(),
-            temperature: self.temperature.get().trim().parse().unwrap_or(f64::NAN),
+            temperature: number::read(self.temperature.get().trim()).unwrap_or(f64::NAN),
             system_prompt: filled(self.system_prompt.get()),
             config_json: (!parameters.is_empty()).then_some(parameters),
         }

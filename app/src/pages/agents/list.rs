@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
-use types::{Agent, AgentId, AgentUpdate};
+use types::{Agent, AgentId, AgentUpdate, number::Fixed};
 
 /// The page.
 #[component]
@@ -67,7 +67,7 @@ fn AgentCard(agent: Agent, chosen: RwSignal<Vec<AgentId>>, again: Callback<()>) 
                 <dt>"Model"</dt>
                 <dd class="mono"><Weights model=agent.model/></dd>
                 <dt>"Temperature"</dt>
-                <dd class="number">{format!("{:.1}", agent.temperature)}</dd>
+                <dd class="number">{Fixed(agent.temperature, 1).to_string()}</dd>
             </dl>
             <p class="muted agent-prompt">{prompt.unwrap_or_else(|| "No instructions.".to_owned())}</p>
             <div class="actions">

@@ -1,6 +1,9 @@
 //! A test case as its form holds it: texts as typed, and what they mean.
 
-use types::{FieldError, Split, TestCaseCreate, TestCaseUpdate};
+use types::{
+    FieldError, Split, TestCaseCreate, TestCaseUpdate,
+    number::{self, Plain},
+};
 
 /// What the case says about tools.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,7 +67,7 @@ impl CaseDraft {
             user_input: case.user_input.clone(),
             expected_output: case.expected_output.clone().unwrap_or_default(),
             task_type: case.task_type.clone(),
-            tolerance: case.tolerance.map(|t| t.to_string()).unwrap_or_default(),
+            tolerance: case.tolerance.map(|t| Plain(t).to_string()).unwrap_or_default(),
             tool_rule: match &tools {
                 None => ToolRule::NotChecked,
                 Some(names) if names.is_empty() => ToolRule::NoTool,
@@ -74,7 +77,7 @@ impl CaseDraft {
             suite: case.suite.clone().unwrap_or_default(),
             split: case.split.map(split_word).unwrap_or_default().to_owned(),
             tags: case.tags.join(", "),
-            weight: case.weight.to_string(),
+            weight: Plain(case.weight).to_string(),
             original: case.clone(),
         }
     }
@@ -174,7 +177,7 @@ fn text(typed: &str) -> Option<String> {
 
 /// The number typed, `empty` for nothing, and NaN (which validation refuses) for anything else.
 fn number(typed: &str, empty: f64) -> f64 {
-    if typed.trim().is_empty() { empty } else { typed.trim().parse().unwrap_or(f64::NAN) }
+    if typed.trim().is_empty() { empty } else { number::read(typed.trim()).unwrap_or(f64::NAN) }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::{
     present::{count, decimal, decimal_interval, duration, percent, percent_interval},
 };
 use leptos::prelude::*;
-use types::{AggregateMetrics, EvaluationRunListItem};
+use types::{AggregateMetrics, EvaluationRunListItem, number::Fixed};
 
 /// The numbers of the run; nothing before there are any.
 #[component]
@@ -99,8 +99,11 @@ fn sentence(metrics: &AggregateMetrics) -> String {
     let mut text = format!("{passed} of {} passed", count(n.into(), "case"));
     if let Some((low, high)) = metrics.task_success_interval {
         let (low, high) = (low * 100.0, high * 100.0);
-        text +=
-            &format!(". With so many cases the true rate lies between {low:.1}% and {high:.1}% (95% interval, Wilson)");
+        text += &format!(
+            ". With so many cases the true rate lies between {}% and {}% (95% interval, Wilson)",
+            Fixed(low, 1),
+            Fixed(high, 1)
+        );
     }
     text.push('.');
     let left_out: Vec<String> = ["provider error", "cancelled", "unscored"]

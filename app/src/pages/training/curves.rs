@@ -2,7 +2,7 @@
 
 use crate::chart::{Curve, CurveChart, Limits, Look, Plot, Point, describe, describe_with_best, smooth};
 use leptos::prelude::*;
-use types::RunView;
+use types::{RunView, number::Fixed};
 
 /// Smoothing when the address does not say.
 pub const SMOOTHING_DEFAULT: f64 = 0.6;
@@ -146,7 +146,7 @@ fn summary_of(spec: &ChartSpec, view: &RunView) -> String {
         let points = view.series.get(series.path).filter(|points| !points.is_empty())?;
         let name = format!("{}{}", capitalised(series.label), spec.noun);
         Some(match (series.look, spec.unit_interval) {
-            (Look::Reference, _) => format!("{}: {:.2}.", capitalised(series.label), points.last()?.1),
+            (Look::Reference, _) => format!("{}: {}.", capitalised(series.label), Fixed(points.last()?.1, 2)),
             (_, true) => describe_with_best(&name, points, "episode"),
             (_, false) => describe(&name, points, "episode"),
         })

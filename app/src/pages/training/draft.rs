@@ -2,7 +2,10 @@
 
 use crate::components::parameters::check_parameters;
 use serde_json::{Map, Value};
-use types::{AgentId, EPISODES_MAX, ExtensionSpec, FieldError, RewardWeights, TrainingCreate};
+use types::{
+    AgentId, EPISODES_MAX, ExtensionSpec, FieldError, RewardWeights, TrainingCreate,
+    number::{self, Plain},
+};
 
 /// The form.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,7 +37,7 @@ impl TrainingDraft {
             num_episodes: "30".into(),
             seed: "0".into(),
             weights: [weights.task_success, weights.tool_usage_efficiency, weights.response_quality]
-                .map(|weight| weight.to_string()),
+                .map(|weight| Plain(weight).to_string()),
             parameters: Map::new(),
         }
     }
@@ -80,7 +83,7 @@ impl TrainingDraft {
 
     fn reward_weights(&self) -> RewardWeights {
         let [task_success, tool_usage_efficiency, response_quality] =
-            self.weights.each_ref().map(|weight| weight.trim().parse().unwrap_or(f64::NAN));
+            self.weights.each_ref().map(|weight| number::read(weight.trim()).unwrap_or(f64::NAN));
         RewardWeights { task_success, tool_usage_efficiency, response_quality }
     }
 }

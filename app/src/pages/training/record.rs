@@ -3,7 +3,7 @@
 use crate::components::{Badge, Card, TableFrame, Tone};
 use leptos::prelude::*;
 use serde_json::Value;
-use types::{CheckpointMark, RunView};
+use types::{CheckpointMark, RunView, number::Fixed};
 
 /// Most rows shown of episodes and of checkpoints; the newest come first.
 const ROWS_MAX: usize = 100;
@@ -94,7 +94,7 @@ fn checkpoint_row((mark, best): (CheckpointMark, bool)) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="number" data-label="Episode">{mark.episode}</th>
-            <td class="number" data-label="Reward">{format!("{:.3}", mark.reward)}</td>
+            <td class="number" data-label="Reward">{Fixed(mark.reward, 3).to_string()}</td>
             <td data-label="Mark">{best.then(|| view! { <Badge text="best".to_owned() tone=Tone::Good/> })}</td>
             <td class="mono" data-label="File">{mark.file}</td>
         </tr>

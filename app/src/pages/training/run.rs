@@ -19,7 +19,10 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_params_map, use_query_map},
 };
-use types::{Error, RunId, RunState, RunView, TrainingRunListItem};
+use types::{
+    Error, RunId, RunState, RunView, TrainingRunListItem,
+    number::{self, Fixed, Plain},
+};
 
 /// One run.
 #[component]
@@ -86,12 +89,12 @@ fn part(view: ReadSignal<RunView>, of: fn(&RunView) -> i64) -> Signal<i64> {
 fn use_smoothing() -> (Signal<f64>, impl IntoView) {
     let (query, path, navigate) = (use_query_map(), use_location().pathname, use_navigate());
     let said = Memo::new(move |_| {
-        let word = query.with(|query| query.get_str("smoothing").and_then(|word| word.parse::<f64>().ok()));
+        let word = query.with(|query| query.get_str("smoothing").and_then(number::read));
         word.filter(|s| (0.0..=0.99).contains(s)).unwrap_or(SMOOTHING_DEFAULT)
     });
     let held = RwSignal::new(None::<f64>);
     let smoothing = Signal::derive(move || held.get().unwrap_or(said.get()));
-    let slide = move |event| held.set(event_target_value(&event).parse().ok());
+    let slide = move |event| held.set(number::read(&event_target_value(&event)));
     let keep = move |event| {
         let word = Some(event_target_value(&event));
         let target = query.with_untracked(|query| link(&path.get_untracked(), query, &[("smoothing", word)]));
@@ -107,13 +110,13 @@ fn use_smoothing() -> (Signal<f64>, impl IntoView) {
                 min="0"
                 max="0.99"
                 step="0.01"
-                value=said.get_untracked().to_string()
-                prop:value=move || smoothing.get().to_string()
+                value=Plain(said.get_untracked()).to_string()
+                prop:value=move || Plain(smoothing.get()).to_string()
                 on:input=slide
                 on:change=keep
             />
             <output for="smoothing" class="number">
-                {move || format!("{:.2}", smoothing.get())}
+                {move || Fixed(smoothing.get(), 2).to_string()}
             </output>
         </div>
     };
