@@ -6,7 +6,7 @@
 
 use crate::answers::{self, Wanted};
 use serde_json::{Map, Value};
-use types::CheckResult;
+use types::{CheckResult, WEIGHTS};
 
 /// Most checks side by side.
 const BRANCHES_MAX: usize = 100;
@@ -57,8 +57,8 @@ fn judge_node(node: &Value, reply: &str, depth: usize) -> Result<Judged, CheckRe
         return Err(refused("answer", "a check has one of `check`, `all`, `any` and `not`"));
     };
     let weight =
-        fields.get("weight").map_or(Some(1.0), Value::as_f64).filter(|weight| *weight > 0.0 && weight.is_finite());
-    let weight = weight.ok_or_else(|| refused(kind, "`weight` is no number above 0"))?;
+        fields.get("weight").map_or(Some(1.0), Value::as_f64).filter(|weight| WEIGHTS.contains(weight));
+    let weight = weight.ok_or_else(|| refused(kind, "`weight` is no number from 0.000001 to 1,000,000"))?;
     let required = fields.get("required").map_or(Some(true), Value::as_bool);
     let required = required.ok_or_else(|| refused(kind, "`required` is neither true nor false"))?;
     let given = fields.get(kind).unwrap_or(&Value::Null);
@@ -89,7 +89,11 @@ fn leaf(fields: &Map<String, Value>, name: &Value, reply: &str) -> Result<CheckR
     let own = ["check", "expected", "weight", "required"];
     let parameters = fields.iter().filter(|(field, _)| !own.contains(&field.as_str()));
     let parameters = parameters.map(|(field, value)| (field.clone(), value.clone())).collect();
-    check(name, &Wanted { expected, parameters }, reply)
+    let wanted = Wanted { expected, parameters };
+    if answers::find(name).is_some_and(|check| check.expects_nothing(&wanted)) {
+        return Err(refused(name, "`expected` is empty, which every reply would meet"));
+    }
+    check(name, &wanted, reply)
 }
 
 fn branch(
@@ -147,6 +151,19 @@ mod tests {
         let parts = judge(tree, reply).unwrap();
         assert!(parts.iter().all(|part| !part.result.reason.is_empty()));
         (mean(&parts), passes(&parts))
+    }
+
+    #[test]
+    fn a_check_that_every_reply_would_meet_is_refused() {
+        for empty in [
+            json!({"check": "contains", "expected": " "}),
+            json!({"check": "contains", "expected": null}),
+            json!({"check": "contains", "expected": ["Paris", ""], "of": "any"}),
+            json!({"check": "starts_with", "expected": ""}),
+            json!({"any": [{"check": "regex", "expected": ""}]}),
+        ] {
+            assert!(refusal(&empty).is_some_and(|why| why.contains("every reply")), "{empty}");
+        }
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub trait AnswerCheck: Sync {
         None
     }
 
+    /// Whether every reply would meet what is wanted.
+    fn expects_nothing(&self, _wanted: &Wanted) -> bool {
+        false
+    }
+
     /// How well `reply` meets what is wanted.
     fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement;
 }

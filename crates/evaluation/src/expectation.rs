@@ -7,6 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use types::{FieldError, TestCaseCreate};
 
 /// Most expected calls.
@@ -74,8 +75,9 @@ impl Expectation {
         if expected.len() > CALLS_MAX {
             errors.push(FieldError::new("calls", format!("has {} calls, at most {CALLS_MAX}", expected.len())));
         }
+        let compiled = Cell::new(0);
         for (place, call) in expected.iter().enumerate() {
-            let refused = call.refusals().into_iter();
+            let refused = call.refusals(&compiled).into_iter();
             errors.extend(refused.map(|(name, why)| FieldError::new(format!("calls[{place}].arguments.{name}"), why)));
         }
         errors.extend(self.answer.as_ref().and_then(answer_tree::refusal).map(|why| FieldError::new("answer", why)));

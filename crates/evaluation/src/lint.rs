@@ -4,6 +4,7 @@ use crate::{
     answers::{self, Wanted},
     rules,
 };
+use std::cell::Cell;
 use types::{FieldError, TestCaseCreate};
 
 /// Every registered name that `case` gets wrong; empty = it can be scored. Plain fields are
@@ -14,11 +15,12 @@ pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldErro
     for (place, name) in case.expected_tools_json.iter().flatten().enumerate() {
         errors.extend(unknown_tool(&format!("expected_tools_json[{place}]"), name, tool_names));
     }
+    let compiled = Cell::new(0);
     for (place, call) in case.expected_calls.iter().flatten().enumerate() {
         let field = format!("expected_calls[{place}]");
         errors.extend(unknown_tool(&format!("{field}.name"), &call.name, tool_names));
         for (argument, wanted) in &call.arguments {
-            let refusal = rules::refusal(wanted);
+            let refusal = rules::refusal(wanted, &compiled);
             errors.extend(refusal.map(|why| FieldError::new(format!("{field}.arguments.{argument}"), why)));
         }
     }

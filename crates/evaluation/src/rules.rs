@@ -20,6 +20,10 @@ use types::CallRecord;
 
 /// Comparisons of one argument: sets within sets multiply.
 const WORK_MAX: u32 = 1_000_000;
+/// What making an expression or a schema ready costs, in comparisons.
+const COMPILING: u32 = 1000;
+/// Most expressions and schemas of one case.
+const COMPILED_MAX: u32 = 100;
 /// Deepest pattern.
 const DEPTH_MAX: usize = 64;
 
@@ -33,6 +37,11 @@ pub trait Rule: Sync {
 
     /// Whether what it is given is a pattern, or a list of them.
     fn holds_patterns(&self) -> bool {
+        false
+    }
+
+    /// Whether what it is given is made ready before it is compared, which takes time.
+    fn is_compiled(&self) -> bool {
         false
     }
 
@@ -69,6 +78,10 @@ impl<'a> Around<'a> {
     pub fn after(earlier: &'a [CallRecord]) -> Self {
         Self { earlier, work: Cell::new(0) }
     }
+
+    fn check_work(&self) -> Result<(), String> {
+        if self.work.get() > WORK_MAX { Err("has too many parts to be compared".into()) } else { Ok(()) }
+    }
 }
 
 /// The rule that a pattern is, and what it is given.
@@ -88,11 +101,11 @@ fn rule_of(pattern: &Value) -> Option<(&'static dyn Rule, &Value)> {
 /// # Errors
 /// Why not: the sentence follows the argument's name.
 pub fn check(pattern: &Value, actual: Option<&Value>, around: &Around) -> Result<(), String> {
-    around.work.set(around.work.get() + 1);
-    if around.work.get() > WORK_MAX {
-        return Err("has too many parts to be compared".into());
-    }
-    if let Some((rule, given)) = rule_of(pattern) {
+    let rule = rule_of(pattern);
+    let cost = if rule.is_some_and(|(rule, _)| rule.is_compiled()) { COMPILING } else { 1 };
+    around.work.set(around.work.get().saturating_add(cost));
+    around.check_work()?;
+    if let Some((rule, given)) = rule {
         return rule.check(given, actual, around);
     }
     let actual = actual.ok_or_else(|| format!("is missing, expected {}", shown(pattern)))?;
@@ -144,31 +157,36 @@ fn alike(a: &Value, b: &Value, part: fn(&Value, &Value) -> bool) -> bool {
 
 /// Whole numbers exactly; otherwise within rounding.
 fn same_number(a: &Number, b: &Number) -> bool {
-    if let (Some(a), Some(b)) = (a.as_i64(), b.as_i64()) {
+    if let (Some(a), Some(b)) = (a.as_i128(), b.as_i128()) {
         return a == b;
     }
     match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
+        (Some(a), Some(b)) => (a - b).abs() <= 4.0 * f64::EPSILON * a.abs().max(b.abs()),
         _ => a == b,
     }
 }
 
-/// What is wrong with how a pattern's rules are written, if anything.
-pub fn refusal(pattern: &Value) -> Option<String> {
-    refusal_within(pattern, 0)
+/// What is wrong with how a pattern's rules are written, if anything. `compiled` counts the expressions and schemas of all
+/// patterns of a case.
+pub fn refusal(pattern: &Value, compiled: &Cell<u32>) -> Option<String> {
+    refusal_within(pattern, compiled, 0)
 }
 
-fn refusal_within(pattern: &Value, depth: usize) -> Option<String> {
+fn refusal_within(pattern: &Value, compiled: &Cell<u32>, depth: usize) -> Option<String> {
     if depth > DEPTH_MAX {
         return Some(format!("is nested deeper than {DEPTH_MAX} levels"));
     }
     if let Some((rule, given)) = rule_of(pattern) {
+        compiled.set(compiled.get() + u32::from(rule.is_compiled()));
+        if compiled.get() > COMPILED_MAX {
+            return Some(format!("is beyond the {COMPILED_MAX} expressions and schemas that a case may have"));
+        }
         let why = rule.refusal(given).map(|why| format!("`{}` {why}", rule.name()));
-        return why.or_else(|| rule.holds_patterns().then(|| refusal_within(given, depth + 1)).flatten());
+        return why.or_else(|| rule.holds_patterns().then(|| refusal_within(given, compiled, depth + 1)).flatten());
     }
     match pattern {
-        Value::Array(items) => items.iter().find_map(|item| refusal_within(item, depth + 1)),
-        Value::Object(members) => members.values().find_map(|member| refusal_within(member, depth + 1)),
+        Value::Array(items) => items.iter().find_map(|item| refusal_within(item, compiled, depth + 1)),
+        Value::Object(members) => members.values().find_map(|member| refusal_within(member, compiled, depth + 1)),
         _ => None,
     }
 }

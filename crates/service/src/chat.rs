@@ -74,6 +74,8 @@ impl Service {
 
     /// One turn, told to `live`, and its place, which is to be given up when nobody need see it any more.
     async fn turn(&self, request: ChatRequest, live: &Arc<LiveTurn>) -> (Result<ChatResponse>, Option<Seat>) {
+        // Going down waits for it: what the person has seen is stored.
+        let _at_work = self.inner.jobs.waited_for();
         let mut seat = None;
         let answer = self.turn_take(request, live, &mut seat).await;
         live.tell(last(&answer));

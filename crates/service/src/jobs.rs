@@ -13,7 +13,10 @@ use std::{
 };
 use store::{Job, JobQueue, Reap, RunWrite};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{TaskTracker, task_tracker::TaskTrackerToken},
+};
 use types::{AggregateMetrics, Error, EventKind, RunId, RunKind, RunState, Timestamp};
 
 /// Runs at work at once.
@@ -100,6 +103,11 @@ impl Jobs {
     /// Cancelled when the service shuts down.
     pub fn draining(&self) -> CancellationToken {
         self.draining.clone()
+    }
+
+    /// Going down waits until this is dropped, for a while.
+    pub fn waited_for(&self) -> TaskTrackerToken {
+        self.tasks.token()
     }
 
     fn at_work(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Control>> {

@@ -37,23 +37,32 @@ pub struct LiveTurn {
 struct Log {
     question: Option<MessageId>,
     first_seq: i64,
+    /// The number after the last one that the conversation's turn before this one gave.
+    free_seq: i64,
     frames: Vec<ChatFrame>,
     text_bytes: usize,
     ended: bool,
 }
 
+impl Log {
+    fn next_seq(&self) -> i64 {
+        self.first_seq.saturating_add(i64::try_from(self.frames.len()).unwrap_or(i64::MAX))
+    }
+}
+
 impl LiveTurn {
     /// A turn that has told nothing yet; `cancel` stops it.
     pub fn new(cancel: CancellationToken) -> Arc<Self> {
-        let log = Log { question: None, first_seq: 1, frames: Vec::new(), text_bytes: 0, ended: false };
+        let log = Log { question: None, first_seq: 1, free_seq: 1, frames: Vec::new(), text_bytes: 0, ended: false };
         Arc::new(Self { log: Mutex::new(log), told: watch::Sender::new(0), cancel })
     }
 
-    /// The question is stored: frames are numbered from its place in the conversation on.
+    /// The question is stored: frames are numbered from its place in the conversation on. A question that is answered once
+    /// more, after an attempt that stored nothing, has the same place: then on from where that attempt stopped.
     pub fn answers(&self, question: MessageId, place: i64) {
         let mut log = lock(&self.log);
         log.question = Some(question);
-        log.first_seq = (place << FRAME_BITS) + 1;
+        log.first_seq = ((place << FRAME_BITS) + 1).max(log.free_seq);
     }
 
     /// The conversation, once the question is stored.
@@ -93,17 +102,15 @@ impl LiveTurn {
 
     /// Watches from the frame after `seq` on.
     pub fn watch(self: Arc<Self>, seq: i64) -> TurnWatch {
-        let seen = seq.saturating_add(1).saturating_sub(lock(&self.log).first_seq);
         let told = self.told.subscribe();
-        TurnWatch { turn: self, place: usize::try_from(seen).unwrap_or(0), told }
+        TurnWatch { turn: self, seen: seq, told }
     }
 
     /// What was told so far; `None` when it has no question yet or has ended.
     pub fn so_far(&self) -> Option<UnderWay> {
         let log = lock(&self.log);
         let question_id = log.question.filter(|_| !log.ended)?;
-        let last = i64::try_from(log.frames.len()).unwrap_or(i64::MAX);
-        Some(UnderWay { seq: log.first_seq + last - 1, question_id, frames: joined(&log.frames) })
+        Some(UnderWay { seq: log.next_seq() - 1, question_id, frames: joined(&log.frames) })
     }
 
     async fn ended(&self) {
@@ -127,7 +134,8 @@ fn joined(frames: &[ChatFrame]) -> Vec<ChatFrame> {
 /// Watches one turn; dropping it changes nothing for the turn.
 pub struct TurnWatch {
     turn: Arc<LiveTurn>,
-    place: usize,
+    /// Number of the last frame that was seen.
+    seen: i64,
     told: watch::Receiver<usize>,
 }
 
@@ -137,9 +145,11 @@ impl TurnWatch {
         loop {
             {
                 let log = lock(&self.turn.log);
-                if let Some(frame) = log.frames.get(self.place) {
-                    let seq = log.first_seq + i64::try_from(self.place).unwrap_or(i64::MAX);
-                    self.place += 1;
+                // Numbers are known only when the question is stored, which may be after the watch began.
+                let seq = self.seen.saturating_add(1).max(log.first_seq);
+                let place = usize::try_from(seq - log.first_seq).unwrap_or(usize::MAX);
+                if let Some(frame) = log.frames.get(place) {
+                    self.seen = seq;
                     return Some(NumberedFrame { seq, frame: frame.clone() });
                 }
                 if log.ended {
@@ -182,7 +192,9 @@ impl TurnHub {
         let present = turns.by_conversation.get(&conversation);
         let busy = present.filter(|present| !lock(&present.log).ended).cloned();
         if busy.is_none() {
-            turns.by_conversation.insert(conversation, Arc::clone(turn));
+            if let Some(before) = turns.by_conversation.insert(conversation, Arc::clone(turn)) {
+                lock(&turn.log).free_seq = lock(&before.log).next_seq();
+            }
         }
         busy
     }

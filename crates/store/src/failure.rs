@@ -20,6 +20,14 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
     }
 }
 
+/// Whether a statement failed for what the database is in, and not for what the statement says: others would fail too.
+pub(crate) fn is_of_the_database(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(cause) => shortage(cause.as_ref()).is_some(),
+        error => matches!(failed_for(error), Error::Unavailable(_)),
+    }
+}
+
 /// The error of opening `database`, in words; drivers' messages name host and user, never a password.
 pub(crate) fn open_failed(database: &str, error: &sqlx::Error) -> Error {
     let short_of = match error {
@@ -89,6 +97,18 @@ mod tests {
         let error = failed(outcome.err().unwrap());
         let Error::Unavailable(message) = &error else { panic!("{error:?}") };
         assert!(message.contains(expected), "{message}");
+    }
+
+    #[tokio::test]
+    async fn what_one_statement_says_is_told_from_what_the_database_is_in() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        connection.execute("CREATE TABLE t (x TEXT UNIQUE); INSERT INTO t VALUES ('once')").await.unwrap();
+        let twice = connection.execute("INSERT INTO t VALUES ('once')").await.err().unwrap();
+        assert!(!is_of_the_database(&twice));
+        connection.execute("PRAGMA query_only = ON").await.unwrap();
+        let refused = connection.execute("INSERT INTO t VALUES ('new')").await.err().unwrap();
+        assert!(is_of_the_database(&refused));
+        assert!(is_of_the_database(&sqlx::Error::PoolTimedOut));
     }
 
     #[tokio::test]

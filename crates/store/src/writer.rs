@@ -4,10 +4,16 @@
 //! one text; those that wait while another is written share the next one, and each is answered when its transaction is
 //! committed. PostgreSQL takes one statement after the other, in parallel connections.
 
-use crate::{Store, failure::failed};
+use crate::{
+    ACQUIRE_TIMEOUT, Store,
+    failure::{failed, is_of_the_database},
+};
 use sqlx::{Any, AnyPool, AssertSqlSafe, any::AnyArguments, query::QueryAs};
 use std::{collections::HashMap, fmt::Write as _};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{
+    mpsc::{self, error::SendTimeoutError},
+    oneshot,
+};
 use types::Error;
 
 /// Most writes of one transaction.
@@ -101,12 +107,16 @@ impl Store {
         };
         let (sender, answer) = oneshot::channel();
         let stopped = || Error::Unavailable("the database is closed: the service is shutting down".into());
-        queue.send((write, key, sender)).await.map_err(|_| stopped())?;
+        queue.send_timeout((write, key, sender), ACQUIRE_TIMEOUT).await.map_err(|error| match error {
+            SendTimeoutError::Timeout(_) => failed(sqlx::Error::PoolTimedOut),
+            SendTimeoutError::Closed(_) => stopped(),
+        })?;
         answer.await.map_err(|_| stopped())?
     }
 }
 
-/// Writes a group in one transaction; when that fails, each in one of its own, so that none suffers for another.
+/// Writes a group in one transaction; when that fails for one of them, each in one of its own, so that none suffers for
+/// another. What fails for the database's own reasons would fail again, after as long a wait each time.
 async fn write_group(pool: &AnyPool, mut group: Vec<Queued>) {
     // Alike first: few different texts are prepared.
     group.sort_by_cached_key(|(write, ..)| write.0.iter().map(|(sql, _)| *sql).collect::<Vec<_>>());
@@ -122,9 +132,10 @@ async fn write_group(pool: &AnyPool, mut group: Vec<Queued>) {
                 let _ = sender.send(Ok(returned.remove(&key)));
             }
         }
-        Err(error) if writes.len() == 1 => {
-            if let Some((_, sender)) = waiting.pop() {
-                let _ = sender.send(Err(failed(error)));
+        Err(error) if writes.len() == 1 || is_of_the_database(&error) => {
+            let error = failed(error);
+            for (_, sender) in waiting {
+                let _ = sender.send(Err(error.clone()));
             }
         }
         Err(_) => {

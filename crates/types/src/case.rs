@@ -3,6 +3,7 @@
 use crate::{FieldError, TestCaseId, Timestamp, not_null, number, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 
 /// Which part of a suite a case belongs to. Training sees `train` only; `test` is held out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -80,7 +81,7 @@ pub struct TestCaseCreate {
     /// Added: tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Added: weight in means, more than 0.
+    /// Added: weight in means, of [`WEIGHTS`].
     #[serde(default = "default_weight")]
     pub weight: f64,
     /// Added: which part of the suite.
@@ -197,6 +198,9 @@ impl TestCaseUpdate {
     }
 }
 
+/// What the weight of a case, or of a check of one, may be: sums and products of them stay far from infinity.
+pub const WEIGHTS: RangeInclusive<f64> = 1e-6..=1e6;
+
 impl TestCaseCreate {
     /// Names of the tools that must be called, from whichever field says so. `None` = not checked.
     pub fn expected_tool_names(&self) -> Option<Vec<&str>> {
@@ -221,10 +225,12 @@ impl TestCaseCreate {
         check(!self.user_input.trim().is_empty(), "user_input", "is empty; write what the person says to the agent");
         check(self.user_input.chars().count() <= 32_000, "user_input", "is longer than 32,000 characters");
         check(chars(&self.expected_output) <= 32_000, "expected_output", "is longer than 32,000 characters");
-        check(self.weight.is_finite() && self.weight > 0.0, "weight", "expected a number more than 0");
+        check(WEIGHTS.contains(&self.weight), "weight", "expected a number from 0.000001 to 1,000,000");
         check(self.tolerance.is_none_or(|t| t.is_finite() && t >= 0.0), "tolerance", "expected a number of at least 0");
         check(self.tags.len() <= 50, "tags", "more than 50 tags");
         check(self.expected_calls.as_ref().is_none_or(|c| c.len() <= 100), "expected_calls", "more than 100 calls");
+        let few = self.expected_tools_json.as_ref().is_none_or(|names| names.len() <= 100);
+        check(few, "expected_tools_json", "more than 100 tools");
         let numeric = self.task_type == "numeric";
         let number = self.expected_output.as_deref().is_none_or(|t| number::read(&t.trim().replace(',', "")).is_some());
         check(!numeric || number, "expected_output", "is not a number, as the check `numeric` needs");

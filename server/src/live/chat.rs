@@ -57,7 +57,8 @@ pub async fn serve(socket: WebSocket, state: AppState, joining: Joining) {
         return outbox.close(UNKNOWN, "there is no such agent").await;
     };
     let conversation = joining.conversation;
-    let mut talk = Talk { service: state.service, agent, conversation, waiting: VecDeque::new(), turn: None };
+    let waiting = VecDeque::new();
+    let mut talk = Talk { service: state.service, agent, conversation, waiting, turn: None, owes_word: false };
     if talk.rejoin(joining.after, &mut outbox).await.is_err() {
         return;
     }
@@ -73,7 +74,7 @@ pub async fn serve(socket: WebSocket, state: AppState, joining: Joining) {
             },
             frame = talk.next_frame() => match frame {
                 Some(frame) => outbox.frame(&frame).await,
-                None => Ok(()),
+                None => talk.owed_word(&mut outbox).await,
             },
             _ = pings.tick() => outbox.ping().await,
             () = state.draining.cancelled() => break Some((close_code::AWAY, "the server is going down")),
@@ -107,6 +108,8 @@ struct Talk {
     conversation: Option<ConversationId>,
     waiting: VecDeque<Words>,
     turn: Option<TurnWatch>,
+    /// The client came back and was told nothing yet.
+    owes_word: bool,
 }
 
 impl Talk {
@@ -114,9 +117,21 @@ impl Talk {
     async fn rejoin(&mut self, after: Option<i64>, outbox: &mut Outbox) -> Result<(), Gone> {
         let (Some(conversation_id), Some(after)) = (self.conversation, after) else { return Ok(()) };
         self.turn = self.service.chat_follow(conversation_id, after);
+        self.owes_word = true;
         match self.turn {
             Some(_) => Ok(()),
-            None => outbox.frame(&ChatFrame::Idle { conversation_id }).await,
+            None => self.owed_word(outbox).await,
+        }
+    }
+
+    /// Who came back to a turn that had nothing new to tell is told that it is over.
+    async fn owed_word(&mut self, outbox: &mut Outbox) -> Result<(), Gone> {
+        match self.conversation.filter(|_| self.owes_word) {
+            Some(conversation_id) => {
+                self.owes_word = false;
+                outbox.frame(&ChatFrame::Idle { conversation_id }).await
+            }
+            None => Ok(()),
         }
     }
 
@@ -158,6 +173,7 @@ impl Talk {
     async fn next_frame(&mut self) -> Option<NumberedFrame> {
         let Some(turn) = &mut self.turn else { return std::future::pending().await };
         let next = turn.next().await;
+        self.owes_word &= next.is_none();
         match next.as_ref().map(|next| &next.frame) {
             Some(ChatFrame::Ack { conversation_id, .. } | ChatFrame::Response { conversation_id, .. }) => {
                 self.conversation = Some(*conversation_id);

@@ -32,6 +32,13 @@ impl AnswerCheck for Contains {
         (!fits).then(|| format!("`contains` needs a text or a list of 1 to {PARTS_MAX} texts"))
     }
 
+    fn expects_nothing(&self, wanted: &Wanted) -> bool {
+        match wanted.expected.as_array() {
+            Some(parts) => parts.iter().filter_map(Value::as_str).any(|part| part.trim().is_empty()),
+            None => wanted.as_text().is_empty(),
+        }
+    }
+
     fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement {
         let Some(parts) = wanted.expected.as_array() else {
             let expected = wanted.as_text();

@@ -9,7 +9,7 @@ pub struct Numeric;
 
 const ANY_TOLERANCE: ParameterKind = ParameterKind::Number { min: 0.0, max: f64::MAX };
 /// Rounding of the last digits is never an error.
-const RELATIVE_TOLERANCE: f64 = 1e-9;
+const RELATIVE_TOLERANCE: f64 = 4.0 * f64::EPSILON;
 
 impl AnswerCheck for Numeric {
     fn spec(&self) -> ExtensionSpec {

@@ -21,6 +21,10 @@ impl AnswerCheck for Regex {
         expressions::compiled(&wanted.as_text()).err()
     }
 
+    fn expects_nothing(&self, wanted: &Wanted) -> bool {
+        wanted.as_text().is_empty()
+    }
+
     fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement {
         let expression = wanted.as_text();
         match expressions::compiled(&expression) {

@@ -16,6 +16,10 @@ impl AnswerCheck for StartsWith {
         }
     }
 
+    fn expects_nothing(&self, wanted: &Wanted) -> bool {
+        wanted.as_text().is_empty()
+    }
+
     fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement {
         let expected = wanted.as_text();
         let right = reply.trim().to_lowercase().starts_with(&expected.to_lowercase());

@@ -3,6 +3,7 @@
 use crate::rules::{self, Around};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::cell::Cell;
 use types::{CallRecord, ExpectedCall};
 
 /// A call that is expected.
@@ -85,10 +86,10 @@ impl WantedCall {
         compared
     }
 
-    /// What is wrong with the rules, by argument.
-    pub fn refusals(&self) -> Vec<(String, String)> {
-        let refused = self.arguments.iter().filter_map(|(name, wanted)| Some((name.clone(), rules::refusal(wanted)?)));
-        refused.collect()
+    /// What is wrong with the rules, by argument; `compiled` counts them over the case, see [`rules::refusal`].
+    pub fn refusals(&self, compiled: &Cell<u32>) -> Vec<(String, String)> {
+        let refusal = |(name, wanted): (&String, &Value)| Some((name.clone(), rules::refusal(wanted, compiled)?));
+        self.arguments.iter().filter_map(refusal).collect()
     }
 }
 

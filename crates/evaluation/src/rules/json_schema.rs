@@ -16,6 +16,10 @@ impl Rule for JsonSchema {
         Schema::strict(given.clone()).err()
     }
 
+    fn is_compiled(&self) -> bool {
+        true
+    }
+
     fn check(&self, given: &Value, actual: Option<&Value>, _around: &Around) -> Result<(), String> {
         let schema = Schema::strict(given.clone()).map_err(|why| format!("cannot be checked: the schema {why}"))?;
         let actual = present(actual, "a value that fits a schema")?;

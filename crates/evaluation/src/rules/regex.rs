@@ -16,6 +16,10 @@ impl Rule for Matches {
         given.as_str().map_or_else(|| Some("is no text".into()), |text| expressions::compiled(text).err())
     }
 
+    fn is_compiled(&self) -> bool {
+        true
+    }
+
     fn check(&self, given: &Value, actual: Option<&Value>, _around: &Around) -> Result<(), String> {
         let expression = expressions::compiled(given.as_str().ok_or("cannot be checked: `regex` is no text")?)
             .map_err(|why| format!("cannot be checked: `regex` {why}"))?;

@@ -23,6 +23,8 @@ fn arguments_compare_as_people_mean_them() {
     expect(json!("Paris"), &[json!(" paris ")], &[json!("Rome"), json!(null)]);
     expect(json!(2), &[json!(2.0)], &[json!("2"), json!(3)]);
     expect(json!(0.3), &[json!(0.1 + 0.2)], &[json!(0.31)]);
+    expect(json!(1_700_000_000), &[json!(1.7e9)], &[json!(1_700_000_001.0), json!(1_700_000_001)]);
+    expect(json!(u64::MAX), &[], &[json!(u64::MAX - 1)]);
     expect(json!(9_007_199_254_740_993_i64), &[], &[json!(9_007_199_254_740_992_i64)]);
     expect(json!({"one_of": ["a", 2]}), &[json!(2), json!("A")], &[json!(3)]);
     expect(json!({"one_of": []}), &[], &[json!(2)]);
@@ -104,13 +106,13 @@ fn what_is_written_wrongly_is_refused_and_passes_nothing() {
         json!({"@result": {"path": "/x"}}),
         json!([{"@optional": {"@regex": "("}}]),
     ] {
-        assert!(refusal(&bad).is_some(), "{bad}");
+        assert!(refusal(&bad, &Cell::new(0)).is_some(), "{bad}");
         assert!(bad.is_array() || bad == json!({"@any": 1}) || !fits(&bad, Some(&json!("aaaa"))), "{bad}");
     }
     // Other keys with the sign are keys.
-    assert_eq!(refusal(&json!({"@id": 5, "x": {"@type": "y"}})), None);
+    assert_eq!(refusal(&json!({"@id": 5, "x": {"@type": "y"}}), &Cell::new(0)), None);
     expect(json!({"@id": 5}), &[json!({"@id": 5})], &[json!(5)]);
-    assert_eq!(refusal(&json!({"@equals": {"@regex": "("}})), None);
+    assert_eq!(refusal(&json!({"@equals": {"@regex": "("}}), &Cell::new(0)), None);
 }
 
 #[test]
@@ -118,6 +120,24 @@ fn sets_within_sets_end() {
     let deep = |leaf: Value| json!({"@set": vec![json!({"@set": vec![json!({"@set": vec![leaf; 30]}); 30]}); 30]});
     let given = vec![vec![vec![2; 30]; 30]; 30];
     assert!(!fits(&deep(json!(1)), Some(&json!(given))));
+}
+
+#[test]
+fn a_set_as_large_as_allowed_is_compared_and_beyond_the_bounds_it_is_told_so() {
+    let list = |count: u32| Value::from((0..count).collect::<Vec<_>>());
+    expect(json!({"@set": list(300)}), &[list(300)], &[list(299)]);
+    let slow = json!({"@set": vec![json!({"@regex": "x"}); 40]});
+    let why = check(&slow, Some(&json!(vec!["y"; 40])), &Around::after(&[])).unwrap_err();
+    assert_eq!(why, "has too many parts to be compared");
+}
+
+#[test]
+fn a_case_has_a_bounded_number_of_expressions_and_schemas() {
+    let patterns = |count: usize| json!(vec![json!({"@regex": "x"}); count]);
+    let compiled = Cell::new(0);
+    assert_eq!(refusal(&patterns(60), &compiled), None);
+    assert_eq!(refusal(&patterns(40), &compiled), None);
+    assert!(refusal(&patterns(1), &compiled).is_some_and(|why| why.contains("100 expressions")));
 }
 
 /// Values that hold no rule.
@@ -148,7 +168,7 @@ proptest! {
             json!({"@any": true}),
         ] {
             prop_assert!(fits(&pattern, Some(&value)), "{} of {}", pattern, value);
-            prop_assert_eq!(refusal(&pattern), None);
+            prop_assert_eq!(refusal(&pattern, &Cell::new(0)), None);
         }
     }
 

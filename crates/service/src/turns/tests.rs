@@ -24,12 +24,18 @@ fn turn(pieces: &[&str]) -> Arc<LiveTurn> {
 }
 
 async fn rest(turn: &Arc<LiveTurn>, after: i64) -> Vec<(i64, ChatFrame)> {
+    rest_of(turn, after).await
+}
+
+fn rest_of(turn: &Arc<LiveTurn>, after: i64) -> impl Future<Output = Vec<(i64, ChatFrame)>> + use<> {
     let mut watch = Arc::clone(turn).watch(after);
-    let mut frames = Vec::new();
-    while let Some(next) = watch.next().await {
-        frames.push((next.seq, next.frame));
+    async move {
+        let mut frames = Vec::new();
+        while let Some(next) = watch.next().await {
+            frames.push((next.seq, next.frame));
+        }
+        frames
     }
-    frames
 }
 
 #[tokio::test]
@@ -41,6 +47,32 @@ async fn who_comes_back_gets_what_was_missed_and_nothing_twice() {
     assert_eq!(rest(&turn, 0).await, [(first, token("a")), (first + 1, token("b")), (first + 2, failed())]);
     assert_eq!(rest(&turn, first).await, [(first + 1, token("b")), (first + 2, failed())]);
     assert_eq!(rest(&turn, first + 2).await, []);
+}
+
+#[tokio::test]
+async fn who_comes_back_before_the_question_is_stored_misses_nothing() {
+    // What was seen last is of the turn before, which answered the first message.
+    let turn = LiveTurn::new(CancellationToken::new());
+    let following = tokio::spawn(rest_of(&turn, (1 << FRAME_BITS) + 3));
+    tokio::task::yield_now().await;
+    turn.answers(MessageId(Uuid::from_u128(7)), 3);
+    turn.tell(token("a"));
+    turn.tell(failed());
+    assert_eq!(following.await.unwrap(), [(3_145_729, token("a")), (3_145_730, failed())]);
+}
+
+#[tokio::test]
+async fn an_answer_tried_again_goes_on_counting() {
+    let hub = Arc::new(TurnHub::default());
+    let (first, second) = (LiveTurn::new(CancellationToken::new()), LiveTurn::new(CancellationToken::new()));
+    let _kept = hub.enter(conversation(), &first).await;
+    first.answers(MessageId(Uuid::from_u128(7)), 3);
+    first.tell(failed());
+    let _seat = hub.enter(conversation(), &second).await;
+    second.answers(MessageId(Uuid::from_u128(7)), 3);
+    second.tell(failed());
+    assert_eq!(rest(&first, 0).await, [(3_145_729, failed())]);
+    assert_eq!(rest(&second, 3_145_729).await, [(3_145_730, failed())]);
 }
 
 #[tokio::test]

@@ -136,6 +136,20 @@ async fn a_stopped_turn_reaches_the_provider_and_keeps_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_shutdown_keeps_what_was_said() {
+    let provider = ScriptedProvider::start([Reply::hang("The beginning of an answer")]).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let (conversation, _) = first_token(&mut service.chat_start(ask(&agent, "Hello", None))).await;
+    service.shutdown().await.unwrap();
+    drop(service);
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let stored = service.conversation_get(conversation).await.unwrap();
+    assert!(stored.messages.get(1).is_some_and(|answer| answer.content.starts_with("The")), "{:?}", stored.messages);
+}
+
+#[tokio::test]
 async fn earlier_messages_are_sent_along() {
     let provider = ScriptedProvider::start([Reply::text("Hello, Ada")]).await.unwrap();
     let world = World::new();
