@@ -56,8 +56,7 @@ fn judge_node(node: &Value, reply: &str, depth: usize) -> Result<Judged, CheckRe
     let &[kind] = kinds.as_slice() else {
         return Err(refused("answer", "a check has one of `check`, `all`, `any` and `not`"));
     };
-    let weight =
-        fields.get("weight").map_or(Some(1.0), Value::as_f64).filter(|weight| WEIGHTS.contains(weight));
+    let weight = fields.get("weight").map_or(Some(1.0), Value::as_f64).filter(|weight| WEIGHTS.contains(weight));
     let weight = weight.ok_or_else(|| refused(kind, "`weight` is no number from 0.000001 to 1,000,000"))?;
     let required = fields.get("required").map_or(Some(true), Value::as_bool);
     let required = required.ok_or_else(|| refused(kind, "`required` is neither true nor false"))?;

@@ -191,10 +191,10 @@ impl TurnHub {
         let mut turns = lock(&self.0);
         let present = turns.by_conversation.get(&conversation);
         let busy = present.filter(|present| !lock(&present.log).ended).cloned();
-        if busy.is_none() {
-            if let Some(before) = turns.by_conversation.insert(conversation, Arc::clone(turn)) {
-                lock(&turn.log).free_seq = lock(&before.log).next_seq();
-            }
+        if busy.is_none()
+            && let Some(before) = turns.by_conversation.insert(conversation, Arc::clone(turn))
+        {
+            lock(&turn.log).free_seq = lock(&before.log).next_seq();
         }
         busy
     }

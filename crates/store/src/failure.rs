@@ -24,7 +24,8 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
 pub(crate) fn is_of_the_database(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(cause) => shortage(cause.as_ref()).is_some(),
-        error => matches!(failed_for(error), Error::Unavailable(_)),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        error => matches!(error, sqlx::Error::WorkerCrashed),
     }
 }
 
