@@ -256,3 +256,22 @@ test('an answer is judged, and its turn becomes a test case', async () => {
   assert.equal(await page.getByRole('textbox', { name: 'Question' }).inputValue(), 'Capital of Norway?');
   assert.equal(await page.getByRole('textbox', { name: 'Expected answer' }).inputValue(), 'Oslo.');
 });
+
+test('two agents answer side by side, and the vote is kept', async () => {
+  const other = await api(server, '/agents', { name: 'Other', agent_type: 'openai', model: 'scripted', temperature: 0 });
+  await visit(page, server, '/chat/compare');
+  await page.getByRole('checkbox', { name: 'Scripted' }).check();
+  await page.getByRole('checkbox', { name: 'Other' }).check();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const question = page.getByRole('textbox', { name: 'Question to all of them' });
+  await question.waitFor();
+  await page.waitForFunction(() => window.hydrated === true);
+  await question.fill('Who are you?');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  for (const text of ['One of us.', 'The other.']) (await provider.next()).say(text).end();
+  await page.getByRole('button', { name: 'Other is best' }).click();
+  await page.getByText('Vote saved').waitFor();
+  await screenshot(page, 'chat-compare');
+  const [vote] = await api(server, '/votes');
+  assert.deepEqual([vote.question, vote.verdict, vote.winner, vote.candidates.length], ['Who are you?', 'winner', other.id, 2]);
+});

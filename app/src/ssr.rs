@@ -1,5 +1,6 @@
 //! The server's half of the pages: document, security policy, cookies, and the status of failed server functions.
 
+mod highlight;
 pub mod markdown;
 pub mod traffic;
 

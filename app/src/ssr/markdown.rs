@@ -1,7 +1,8 @@
 //! Markdown to HTML that is safe to show: no raw HTML, no images, links that leave open apart and tell nothing.
 
+use super::highlight::{Highlighter, classes};
 use ammonia::Builder;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html::push_html};
 use std::sync::OnceLock;
 use types::{Conversation, MessageId, Role};
 
@@ -21,7 +22,7 @@ pub fn to_html(text: &str) -> String {
     }
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut html = String::with_capacity(text.len() * 2);
-    push_html(&mut html, Parser::new_ext(text, options).filter_map(harmless));
+    push_html(&mut html, coloured(Parser::new_ext(text, options).filter_map(harmless)).into_iter());
     with_copy_buttons(&cleaner().clean(&html).to_string())
 }
 
@@ -41,6 +42,28 @@ fn harmless(event: Event<'_>) -> Option<Event<'_>> {
     }
 }
 
+/// Blocks of code with their parts in colours.
+fn coloured<'a>(events: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
+    let highlighter = Highlighter::new();
+    let mut all = Vec::new();
+    let mut block: Option<(String, String)> = None;
+    for event in events {
+        match (&mut block, event) {
+            (Some((_, code)), Event::Text(text)) => code.push_str(&text),
+            (_, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language)))) => {
+                block = Some((language.to_string(), String::new()));
+                all.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))));
+            }
+            (_, Event::End(TagEnd::CodeBlock)) => {
+                all.extend(block.take().into_iter().flat_map(|(language, code)| highlighter.events(&language, code)));
+                all.push(Event::End(TagEnd::CodeBlock));
+            }
+            (_, other) => all.push(other),
+        }
+    }
+    all
+}
+
 fn cleaner() -> &'static Builder<'static> {
     static CLEANER: OnceLock<Builder<'static>> = OnceLock::new();
     CLEANER.get_or_init(|| {
@@ -50,6 +73,7 @@ fn cleaner() -> &'static Builder<'static> {
             .url_schemes(["http", "https", "mailto"].into())
             .link_rel(Some("noopener noreferrer nofollow"))
             .add_tag_attributes("code", ["class"])
+            .add_allowed_classes("span", classes())
             .set_tag_attribute_value("a", "target", "_blank");
         builder
     })
@@ -97,8 +121,9 @@ mod tests {
 
     #[test]
     fn nothing_in_a_reply_can_run_or_load() {
-        const HARMLESS: [&str; 24] = [
+        const HARMLESS: [&str; 25] = [
             "p",
+            "span",
             "a",
             "code",
             "pre",
@@ -140,7 +165,7 @@ mod tests {
     fn a_block_of_code_can_be_copied_and_what_only_looks_like_one_stays_text() {
         let html = to_html("```rust\nlet x = \"<pre>\";\n```");
         assert_eq!(html.matches("code-copy").count(), 1, "{html}");
-        assert!(html.contains("&lt;pre&gt;") && html.contains("<code class=\"language-rust\">"), "{html}");
+        assert!(html.contains("<span class=\"hl-string\">\"&lt;pre&gt;\"</span>") && html.contains("<code class=\"language-rust\">"), "{html}");
         assert_eq!(to_html("<pre>").matches("code-copy").count(), 0);
     }
 
