@@ -1,6 +1,8 @@
-// What is managed in the pages: several agents at once, and model providers whose keys are never shown.
+// What is managed in the pages: several agents at once, model providers whose keys are never shown, and tools that people
+// add.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { api, assertClean, openPage, screenshot, startBrowser, startServer, until, visit } from './harness.mjs';
 
@@ -9,7 +11,7 @@ let browser;
 let page;
 
 before(async () => {
-  server = await startServer();
+  server = await startServer({ TOOLS_NETWORK: 'true', TOOLS_PRIVATE_NETWORK: 'true' });
   browser = await startBrowser();
 });
 
@@ -67,4 +69,45 @@ test('a provider is changed, and an empty key leaves the stored one', async () =
   assert.deepEqual([after.name, after.has_key], ['ours', true]);
   assert.equal(await page.getByRole('button', { name: 'Add provider' }).count(), 1);
   await until('empty form', () => field('Name').inputValue(), (text) => text === '', 5_000);
+});
+
+test('a tool is added, tried, changed and deleted without code', async () => {
+  const shop = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ item: { left: 3, asked: request.url, by: request.headers['x-key'] } }));
+  });
+  await new Promise((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  try {
+    await visit(page, server, '/tools');
+    await page.getByRole('button', { name: 'Add a request' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('stock_level');
+    await page.getByRole('textbox', { name: 'Description' }).fill('How many of an item are left.');
+    await page.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${shop.address().port}/stock/{id}`);
+    await page.getByRole('textbox', { name: 'Arguments' }).fill('{"type": "object", "properties": {"id": {"type": "string"}}}');
+    await page.getByRole('textbox', { name: 'Result' }).fill('/item/left');
+    await page.getByRole('textbox', { name: 'Headers' }).fill('X-Key: secret-of-the-shop');
+    await page.getByRole('button', { name: 'Add it' }).click();
+    await page.getByText('stock_level was added').waitFor();
+    const row = page.getByRole('listitem').filter({ hasText: 'with X-Key' });
+    await row.getByRole('button', { name: 'Change' }).click();
+    await page.getByText('X-Key are sent').waitFor();
+    assert.equal(await row.getByRole('textbox', { name: 'Result' }).inputValue(), '/item/left');
+    await screenshot(page, 'tools-change');
+    await row.getByRole('textbox', { name: 'Result' }).fill('/item');
+    await row.getByRole('button', { name: 'Save' }).click();
+    const called = await until(
+      'change',
+      () => api(server, '/tools/stock_level/call', { arguments: { id: '17' } }),
+      (outcome) => outcome.result.includes('asked'),
+    );
+    assert.deepEqual(JSON.parse(called.result), { left: 3, asked: '/stock/17', by: 'secret-of-the-shop' });
+    assert.ok(!(await page.content()).includes('secret-of-the-shop'));
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Tool deleted').waitFor();
+    assert.ok(!(await row.isVisible()));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
+  } finally {
+    shop.close();
+  }
 });

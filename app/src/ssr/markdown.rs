@@ -165,7 +165,11 @@ mod tests {
     fn a_block_of_code_can_be_copied_and_what_only_looks_like_one_stays_text() {
         let html = to_html("```rust\nlet x = \"<pre>\";\n```");
         assert_eq!(html.matches("code-copy").count(), 1, "{html}");
-        assert!(html.contains("<span class=\"hl-string\">\"&lt;pre&gt;\"</span>") && html.contains("<code class=\"language-rust\">"), "{html}");
+        assert!(
+            html.contains("<span class=\"hl-string\">\"&lt;pre&gt;\"</span>")
+                && html.contains("<code class=\"language-rust\">"),
+            "{html}"
+        );
         assert_eq!(to_html("<pre>").matches("code-copy").count(), 0);
     }
 

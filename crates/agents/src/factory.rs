@@ -11,9 +11,6 @@ use tools::SearchIndex;
 use types::{Agent as AgentRecord, AgentCreate, AgentId, Error, Role, Timestamp, Transcript, TurnLimits};
 use uuid::Uuid;
 
-/// Seed of the weights that have learned nothing.
-const UNTRAINED_SEED: u64 = 0;
-
 /// Makes agents by type and configuration.
 pub struct AgentFactory {
     dependencies: Dependencies,
@@ -160,7 +157,7 @@ impl Checkpoints for BuiltInWeights {
     fn policy(&self, agent: &AgentRecord) -> Result<Arc<ActionPolicy>, String> {
         match agent.model.as_str() {
             "builtin" => ActionPolicy::load(policy::BUILTIN).map(Arc::new).map_err(|error| error.to_string()),
-            "untrained" => Ok(Arc::new(ActionPolicy::untrained(UNTRAINED_SEED))),
+            "untrained" => Ok(Arc::new(ActionPolicy::untrained(policy::UNTRAINED_SEED))),
             other => Err(format!("`model` is {other}; without a folder of trained weights: builtin or untrained")),
         }
     }

@@ -30,6 +30,9 @@ pub struct ActionPolicy {
     network: Network,
 }
 
+/// What the weights of agents that begin untrained are drawn from.
+pub const UNTRAINED_SEED: u64 = 0;
+
 impl ActionPolicy {
     /// A policy that has learned nothing: weights drawn from `seed`.
     pub fn untrained(seed: u64) -> Self {

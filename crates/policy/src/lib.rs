@@ -17,7 +17,7 @@ mod weights;
 
 pub use candidates::{Candidate, SPAN_TOKENS_MAX};
 pub use checkpoint::{LoadError, read_tensors, write_tensors};
-pub use decide::{ActionPolicy, Selection};
+pub use decide::{ActionPolicy, Selection, UNTRAINED_SEED};
 pub use forms::{reply_form, reply_forms};
 pub use network::{Evaluated, Network};
 pub use prepared::{Action, Head, Move, Pointer, Prepared};

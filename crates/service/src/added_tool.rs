@@ -23,6 +23,14 @@ impl Service {
         self.inner.tools.stored().into_iter().map(|stored| stored.tool).collect()
     }
 
+    /// One added tool.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn added_tool_get(&self, id: AddedToolId) -> Result<AddedTool> {
+        Ok(self.inner.tools.find(id)?.tool)
+    }
+
     /// Whether tools may reach the network at all.
     pub fn tools_have_network(&self) -> bool {
         self.inner.tools.has_network()

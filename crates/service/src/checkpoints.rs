@@ -28,8 +28,6 @@ const START: &str = "start.json";
 const EPISODES_KEPT: usize = 2;
 /// Policies kept in memory.
 const CACHED: usize = 8;
-/// Seed of the weights that have learned nothing: the same for every agent.
-const UNTRAINED_SEED: u64 = 0;
 const DIGEST_BYTES: usize = 32;
 
 /// The folder of saved weights.
@@ -146,7 +144,7 @@ impl CheckpointFolder {
     pub fn weights(&self, agent: &Agent) -> Result<Vec<u8>> {
         match source(&agent.model).map_err(Error::Invalid)? {
             Source::BuiltIn => Ok(policy::BUILTIN.to_vec()),
-            Source::Untrained => Ok(ActionPolicy::untrained(UNTRAINED_SEED).save()),
+            Source::Untrained => Ok(ActionPolicy::untrained(policy::UNTRAINED_SEED).save()),
             Source::Run(run) => read(&self.file(run, BEST)).map_err(Error::Invalid),
         }
     }
@@ -154,7 +152,7 @@ impl CheckpointFolder {
     fn load(&self, model: &str) -> Result<ActionPolicy, String> {
         match source(model)? {
             Source::BuiltIn => ActionPolicy::load(policy::BUILTIN).map_err(|error| format!("builtin: {error}")),
-            Source::Untrained => Ok(ActionPolicy::untrained(UNTRAINED_SEED)),
+            Source::Untrained => Ok(ActionPolicy::untrained(policy::UNTRAINED_SEED)),
             Source::Run(run) => {
                 let path = self.file(run, BEST);
                 ActionPolicy::load(&read(&path)?).map_err(|error| format!("{}: {error}", path.display()))

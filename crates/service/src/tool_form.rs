@@ -3,7 +3,8 @@
 use crate::{Result, Service};
 use serde_json::{Map, Value, json};
 use types::{
-    AddedToolCreate, AddedToolKind, Error, ParameterKind, ParameterSpec, Secret, ToolForm, ToolOutcome, ToolSpec,
+    AddedTool, AddedToolCreate, AddedToolKind, AddedToolUpdate, Error, ParameterKind, ParameterSpec, Secret, ToolForm,
+    ToolOutcome, ToolSpec,
 };
 
 /// Between what a form is of and the name of a field: forms stand on one page, and their fields must not share names.
@@ -18,9 +19,11 @@ impl Service {
         let mut fields = match of {
             ToolForm::Try(name) => fields_of(&self.tool_named(name)?.parameters),
             ToolForm::Add(kind) => fields_to_add(*kind),
+            ToolForm::Change(id) => fields_to_change(&self.added_tool_get(*id)?),
         };
+        let prefix = prefix(of);
         for field in &mut fields {
-            field.name = format!("{}{SEPARATOR}{}", prefix(of), field.name);
+            field.name = format!("{prefix}{SEPARATOR}{}", field.name);
         }
         Ok(fields)
     }
@@ -48,6 +51,11 @@ impl Service {
                 };
                 Ok(ToolOutcome { result, is_error: false, duration_ms: 0 })
             }
+            ToolForm::Change(id) => {
+                let changed = self.added_tool_update(*id, update(&values)?).await?;
+                let result = format!("{} was changed; agents see it with their next turn.", changed.name);
+                Ok(ToolOutcome { result, is_error: false, duration_ms: 0 })
+            }
         }
     }
 
@@ -58,11 +66,12 @@ impl Service {
     }
 }
 
-fn prefix(of: &ToolForm) -> &str {
+fn prefix(of: &ToolForm) -> String {
     match of {
-        ToolForm::Try(name) => name,
-        ToolForm::Add(AddedToolKind::Http) => "add_http",
-        ToolForm::Add(AddedToolKind::Mcp) => "add_mcp",
+        ToolForm::Try(name) => name.clone(),
+        ToolForm::Add(AddedToolKind::Http) => "add_http".into(),
+        ToolForm::Add(AddedToolKind::Mcp) => "add_mcp".into(),
+        ToolForm::Change(id) => id.to_string(),
     }
 }
 
@@ -119,6 +128,35 @@ fn fields_to_add(kind: AddedToolKind) -> Vec<ParameterSpec> {
     fields
 }
 
+/// The fields to add such a tool, filled in as it is. Its name stays; what its headers hold is not told.
+fn fields_to_change(tool: &AddedTool) -> Vec<ParameterSpec> {
+    let now = [
+        ("description", json!(tool.description)),
+        ("url", json!(tool.url)),
+        ("method", json!(tool.method)),
+        ("parameters", json!(format!("{:#}", tool.parameters))),
+        ("response_path", json!(tool.response_path.as_deref().unwrap_or_default())),
+        ("timeout_ms", json!(tool.timeout_ms)),
+        ("output_bytes_max", json!(tool.output_bytes_max)),
+        ("cache_seconds", json!(tool.cache_seconds)),
+    ];
+    let mut fields = fields_to_add(tool.kind);
+    fields.retain(|field| field.name != "name");
+    for field in &mut fields {
+        if let Some((_, value)) = now.iter().find(|(name, _)| *name == field.name) {
+            field.default = value.clone();
+        }
+        if field.name == "headers" && !tool.header_names.is_empty() {
+            let sent = tool.header_names.join(", ");
+            field.description = format!(
+                "{sent} are sent and stay as they are. One a line changes or adds one; a name and a colon without a value \
+                 takes it out."
+            );
+        }
+    }
+    fields
+}
+
 fn fields_of_request() -> Vec<ParameterSpec> {
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].map(str::to_owned).to_vec();
     let url = "Such as `https://host/items/{id}?q={query}`; other arguments go into the query or the body.";
@@ -157,29 +195,16 @@ fn field(name: &str, label: &str, description: &str, kind: ParameterKind, defaul
 fn draft(kind: AddedToolKind, values: &Map<String, Value>) -> Result<AddedToolCreate> {
     let own = AddedToolCreate::default();
     let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    let number = |name: &str, default: u32| match values.get(name) {
-        None => Ok(default),
-        Some(value) => value
-            .as_u64()
-            .and_then(|n| u32::try_from(n).ok())
-            .ok_or_else(|| Error::field(name, format!("is {value}, expected a whole number"))),
-    };
-    let parameters = match values.get("parameters") {
-        None => own.parameters,
-        Some(Value::String(text)) if text.trim().is_empty() => own.parameters,
-        Some(Value::String(text)) => serde_json::from_str(text)
-            .map_err(|error| Error::field("parameters", format!("is no JSON ({error}), expected a JSON Schema")))?,
-        Some(value) => value.clone(),
-    };
+    let number = |name: &str, default: u32| Ok::<_, Error>(number(values, name)?.unwrap_or(default));
     let method = if text("method").is_empty() { own.method } else { text("method") };
-    let headers = text("headers").lines().filter(|line| !line.trim().is_empty()).map(header).collect::<Result<_>>()?;
+    let headers = headers(values)?.into_iter().map(|(name, value)| (name, Secret(value))).collect();
     Ok(AddedToolCreate {
         name: text("name"),
         kind,
         description: text("description"),
         url: text("url"),
         method,
-        parameters,
+        parameters: schema(values)?.unwrap_or(own.parameters),
         response_path: Some(text("response_path")).filter(|path| !path.is_empty()),
         headers,
         timeout_ms: number("timeout_ms", own.timeout_ms)?,
@@ -188,16 +213,59 @@ fn draft(kind: AddedToolKind, values: &Map<String, Value>) -> Result<AddedToolCr
     })
 }
 
-fn header(line: &str) -> Result<(String, Secret)> {
+/// What was filled in of the fields to change a tool.
+fn update(values: &Map<String, Value>) -> Result<AddedToolUpdate> {
+    let text = |name: &str| values.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned());
+    let held = |(name, value): (String, String)| (name, Some(Secret(value)).filter(|value| !value.0.is_empty()));
+    Ok(AddedToolUpdate {
+        description: text("description"),
+        url: text("url"),
+        method: text("method"),
+        parameters: schema(values)?,
+        response_path: text("response_path").map(|path| Some(path).filter(|path| !path.is_empty())),
+        headers: Some(headers(values)?.into_iter().map(held).collect()),
+        timeout_ms: number(values, "timeout_ms")?,
+        output_bytes_max: number(values, "output_bytes_max")?,
+        cache_seconds: number(values, "cache_seconds")?,
+        ..AddedToolUpdate::default()
+    })
+}
+
+fn number(values: &Map<String, Value>, name: &str) -> Result<Option<u32>> {
+    let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
+    let read =
+        |value: &Value| number(value).ok_or_else(|| Error::field(name, format!("is {value}, expected a whole number")));
+    values.get(name).map(read).transpose()
+}
+
+/// The schema of the arguments; empty = that of none.
+fn schema(values: &Map<String, Value>) -> Result<Option<Value>> {
+    match values.get("parameters") {
+        None => Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(Some(AddedToolCreate::default().parameters)),
+        Some(Value::String(text)) => serde_json::from_str(text)
+            .map(Some)
+            .map_err(|error| Error::field("parameters", format!("is no JSON ({error}), expected a JSON Schema"))),
+        Some(value) => Ok(Some(value.clone())),
+    }
+}
+
+fn headers(values: &Map<String, Value>) -> Result<Vec<(String, String)>> {
+    let text = values.get("headers").and_then(Value::as_str).unwrap_or_default();
+    text.lines().filter(|line| !line.trim().is_empty()).map(header).collect()
+}
+
+fn header(line: &str) -> Result<(String, String)> {
     let (name, value) = line
         .split_once(':')
         .ok_or_else(|| Error::field("headers", "have a line without a colon, expected one such as `X-Key: value`"))?;
-    Ok((name.trim().to_owned(), Secret(value.trim().to_owned())))
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_schema_becomes_fields_and_what_is_filled_in_becomes_arguments() {
@@ -238,6 +306,20 @@ mod tests {
             let refused = draft(AddedToolKind::Http, &Map::from_iter([(name.to_owned(), value)])).unwrap_err();
             assert!(refused.to_string().contains(name), "{refused}");
         }
+    }
+
+    #[test]
+    fn what_is_left_as_it_was_does_not_change() {
+        let values = json!({ "url": "https://h.example/x", "headers": "X-Key: b\nX-Old:", "response_path": "" });
+        let read = update(values.as_object().unwrap()).unwrap();
+        let held = BTreeMap::from([("X-Key".to_owned(), Some(Secret("b".into()))), ("X-Old".to_owned(), None)]);
+        let expected = AddedToolUpdate {
+            url: Some("https://h.example/x".into()),
+            response_path: Some(None),
+            headers: Some(held),
+            ..AddedToolUpdate::default()
+        };
+        assert_eq!(read, expected);
     }
 
     #[test]

@@ -187,6 +187,8 @@ pub enum ToolForm {
     Try(String),
     /// To add one.
     Add(AddedToolKind),
+    /// To change an added one.
+    Change(AddedToolId),
 }
 
 /// A change that a page makes to an added tool.

@@ -54,15 +54,30 @@ fn row(added: AddedTool, again: Callback<()>) -> AnyView {
             </li>
         }
     };
+    let (is_shown, toasts) = (RwSignal::new(true), use_toasts());
+    let delete = move |_| {
+        is_shown.set(false);
+        let show = move || drop(is_shown.try_set(true));
+        let forget = move || {
+            spawn_local(async move {
+                match added_tool_change(id, AddedToolChange::Delete).await {
+                    Ok(()) => drop(again.try_run(())),
+                    Err(error) => toasts.fail(error.detail()),
+                }
+            });
+        };
+        toasts.undo_before("Tool deleted", show, forget);
+    };
     view! {
-        <li>
+        <li hidden=move || !is_shown.get()>
             <strong class="mono">{name}</strong>
             <p class="muted mono">{url}{headers}</p>
             <div class="actions">
                 <Change id change=AddedToolChange::Switch { on: !is_active } label=switch again />
                 {refresh}
-                <Change id change=AddedToolChange::Delete label="Delete" again />
+                <Button on:click=delete>"Delete"</Button>
             </div>
+            <OpenedForm of=ToolForm::Change(id) open="Change" send="Save" done=again />
             <ul>{tools.into_iter().map(tool).collect_view()}</ul>
         </li>
     }
