@@ -57,7 +57,9 @@ fn row(added: AddedTool, again: Callback<()>) -> AnyView {
     let (is_shown, toasts) = (RwSignal::new(true), use_toasts());
     let delete = move |_| {
         is_shown.set(false);
-        let show = move || drop(is_shown.try_set(true));
+        let show = move || {
+            is_shown.try_set(true);
+        };
         let forget = move || {
             spawn_local(async move {
                 match added_tool_change(id, AddedToolChange::Delete).await {
