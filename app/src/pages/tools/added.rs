@@ -6,7 +6,7 @@ use crate::{
     components::{Button, Card, Loaded, use_toasts},
     data::Data,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use types::{AddedTool, AddedToolChange, AddedToolId, AddedToolKind, ServerTool, ToolForm};
 
 /// The section. `again` runs when the tools on offer have changed.
@@ -54,22 +54,8 @@ fn row(added: AddedTool, again: Callback<()>) -> AnyView {
             </li>
         }
     };
-    let (is_shown, toasts) = (RwSignal::new(true), use_toasts());
-    let delete = move |_| {
-        is_shown.set(false);
-        let show = move || {
-            is_shown.try_set(true);
-        };
-        let forget = move || {
-            spawn_local(async move {
-                match added_tool_change(id, AddedToolChange::Delete).await {
-                    Ok(()) => drop(again.try_run(())),
-                    Err(error) => toasts.fail(error.detail()),
-                }
-            });
-        };
-        toasts.undo_before("Tool deleted", show, forget);
-    };
+    let is_shown = RwSignal::new(true);
+    let delete = deletion(id, is_shown, again);
     view! {
         <li hidden=move || !is_shown.get()>
             <strong class="mono">{name}</strong>
@@ -84,6 +70,26 @@ fn row(added: AddedTool, again: Callback<()>) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Hides the tool now, and deletes it when Undo has gone.
+fn deletion(id: AddedToolId, is_shown: RwSignal<bool>, again: Callback<()>) -> impl Fn(MouseEvent) {
+    let toasts = use_toasts();
+    let show = move || {
+        is_shown.try_set(true);
+    };
+    let forget = move || {
+        spawn_local(async move {
+            match added_tool_change(id, AddedToolChange::Delete).await {
+                Ok(()) => drop(again.try_run(())),
+                Err(error) => toasts.fail(error.detail()),
+            }
+        });
+    };
+    move |_| {
+        is_shown.set(false);
+        toasts.undo_before("Tool deleted", show, forget);
+    }
 }
 
 /// A button that changes an added tool.
