@@ -89,10 +89,11 @@ async fn dispatch(cli: Cli) -> Outcome {
 }
 
 fn log_to_stderr(config: &Config, serves: bool) {
-    // The SDK of MCP tells of every request at `info`, and of refusals with what was asked.
+    // The SDK of MCP tells of every request, of refusals with what was asked, and of failures with the whole address,
+    // which may hold a key; the tools say themselves what failed.
     let default = match (config.debug, serves) {
-        (true, _) => "info,server=debug,service=debug,agents=debug,rmcp=error",
-        (false, true) => "info,rmcp=error",
+        (true, _) => "info,server=debug,service=debug,agents=debug,rmcp=off",
+        (false, true) => "info,rmcp=off",
         (false, false) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));

@@ -187,12 +187,13 @@ impl Service {
 
 fn change(stored: &mut StoredTool, update: AddedToolUpdate) -> Result<()> {
     let tool = &mut stored.tool;
-    let moved = update.url.as_ref().is_some_and(|url| origin(url) != origin(&tool.url));
+    let moved = update.url.as_ref().is_some_and(|url| origin(url).is_none() || origin(url) != origin(&tool.url));
     macro_rules! set {
         ($($field:ident),+) => {$( if let Some(value) = update.$field { tool.$field = value; } )+};
     }
     let given = update.headers.unwrap_or_default();
-    if moved && stored.headers.iter().any(|(name, _)| !given.contains_key(name)) {
+    let is_given = |name: &str| given.keys().any(|given| given.eq_ignore_ascii_case(name));
+    if moved && stored.headers.iter().any(|(name, _)| !is_given(name)) {
         let why = "are not sent to another address unless they are given again; send null for those to go on without";
         return Err(Error::field("headers", why));
     }
@@ -212,19 +213,21 @@ fn change(stored: &mut StoredTool, update: AddedToolUpdate) -> Result<()> {
 fn with_headers(old: Vec<(String, String)>, given: BTreeMap<String, Option<Secret>>) -> Vec<(String, String)> {
     let mut headers: BTreeMap<String, String> = old.into_iter().collect();
     for (name, value) in given {
-        match value {
-            Some(value) => headers.insert(name, value.0),
-            None => headers.remove(&name),
-        };
+        // Their case means nothing (RFC 9110, 5.1).
+        headers.retain(|known, _| !known.eq_ignore_ascii_case(&name));
+        if let Some(value) = value {
+            headers.insert(name, value.0);
+        }
     }
     headers.into_iter().collect()
 }
 
-/// Scheme, host and port, as far as they can be read without a parser: what stands before the path.
-fn origin(url: &str) -> &str {
-    let after = url.find("://").map_or(0, |at| at + 3);
-    let end = url.get(after..).and_then(|rest| rest.find(['/', '?', '#', '\\'])).map_or(url.len(), |end| after + end);
-    url.get(..end).unwrap_or_default()
+/// Scheme, host and port, as far as they can be read without a parser: what stands before the path; `None` when there is no
+/// host where one is expected.
+fn origin(url: &str) -> Option<&str> {
+    let after = url.find("://")? + 3;
+    let host = url.get(after..)?.find(['/', '?', '#', '\\']).unwrap_or(url.len() - after);
+    url.get(..after + host).filter(|_| host > 0)
 }
 
 impl Service {
@@ -256,8 +259,9 @@ mod tests {
 
     #[test]
     fn an_origin_is_what_stands_before_the_path() {
-        assert_eq!(origin("https://a.example:8/x?y"), "https://a.example:8");
-        assert_eq!(origin("https://a.example"), "https://a.example");
+        assert_eq!(origin("https://a.example:8/x?y"), Some("https://a.example:8"));
+        assert_eq!(origin("https://a.example"), Some("https://a.example"));
+        assert_eq!([origin("https:///a.example/x"), origin("https:/a.example/x")], [None, None]);
         assert_ne!(origin("https://a.example/x"), origin("https://a.example@evil.example/x"));
         assert_ne!(origin("https://a.example/x"), origin("http://a.example/x"));
     }
@@ -266,6 +270,11 @@ mod tests {
     fn headers_are_set_taken_out_and_kept() {
         let old = vec![("A".to_owned(), "1".to_owned()), ("B".to_owned(), "2".to_owned())];
         let given = BTreeMap::from([("A".to_owned(), None), ("C".to_owned(), Some(Secret("3".into())))]);
+        let renamed = BTreeMap::from([("a".to_owned(), Some(Secret("9".into())))]);
+        assert_eq!(
+            with_headers(old.clone(), renamed),
+            [("B".to_owned(), "2".to_owned()), ("a".to_owned(), "9".to_owned())]
+        );
         assert_eq!(with_headers(old, given), [("B".to_owned(), "2".to_owned()), ("C".to_owned(), "3".to_owned())]);
     }
 }

@@ -95,7 +95,13 @@ fn shown(unit: &Unit) -> &'static str {
     unit.names.first().copied().unwrap_or_default()
 }
 
-/// The unit of that name: as it is written, else without regard to case when that leaves one.
+/// Symbols that mean the same in capitals. Of others the case tells units apart: `mJ` and `MJ`, `Mb` and `MB`.
+const CASELESS: [&str; 20] = [
+    "c", "f", "k", "l", "km", "kg", "cm", "lb", "ft", "oz", "mi", "yd", "mph", "kph", "kwh", "psi", "bar", "atm",
+    "min", "hr",
+];
+
+/// The unit of that name: as it is written; words, and symbols that have no other meaning, without regard to case.
 fn unit(argument: &str, name: &str) -> Result<&'static Unit, ToolError> {
     let wanted = folded(name);
     let named = |same: &dyn Fn(&str) -> bool| -> Vec<&'static Unit> {
@@ -105,7 +111,9 @@ fn unit(argument: &str, name: &str) -> Result<&'static Unit, ToolError> {
     if let Some(unit) = found.first() {
         return Ok(unit);
     }
-    let found = named(&|known| known.to_lowercase() == wanted.to_lowercase());
+    let lower = wanted.to_lowercase();
+    let is_caseless = lower.chars().count() > 3 || CASELESS.contains(&lower.as_str());
+    let found = named(&|known| is_caseless && known.to_lowercase() == lower);
     match found.as_slice() {
         [unit] => Ok(unit),
         [] => Err(ToolError::Arguments(format!(

@@ -63,13 +63,13 @@ impl Tool for DateTime {
             when = when.checked_add(span).map_err(far)?;
         }
         let until = given("until")?.map(|text| self.moment("until", text, when.time_zone())).transpose()?;
+        // Days are counted in the time zone of the question, not in that of the answer.
+        let until = until.map(|until| between(&when, &until)).transpose()?;
         if let Some(name) = given("to_time_zone")? {
             when = when.with_time_zone(self::zone("to_time_zone", name)?);
         }
         let mut answer = described(&when);
-        if let Some(until) = until {
-            answer.insert("until".into(), between(&when, &until)?);
-        }
+        answer.extend(until.map(|until| ("until".to_owned(), until)));
         Ok(Value::Object(answer).to_string())
     }
 }
@@ -86,6 +86,11 @@ impl DateTime {
         let zoned = || text.parse::<Zoned>().ok();
         let instant = || Some(text.parse::<Timestamp>().ok()?.to_zoned(zone.clone()));
         let civil = || text.parse::<civil::DateTime>().ok()?.to_zoned(zone.clone()).ok();
+        // Each of these passes over what the one before it may have found wrong: a zone, or an offset.
+        let has_zone = text.contains('[');
+        let has_offset = text.get(10..).is_some_and(|time| time.contains(['+', '-', 'Z', 'z']));
+        let instant = || instant().filter(|_| !has_zone);
+        let civil = || civil().filter(|_| !has_zone && !has_offset);
         zoned().or_else(instant).or_else(civil).ok_or_else(|| {
             refused(
                 argument,
@@ -107,7 +112,7 @@ fn refused(argument: &str, given: &str, expected: &str) -> ToolError {
 
 fn described(when: &Zoned) -> Map<String, Value> {
     let week = when.date().iso_week_date();
-    let zone = when.time_zone().iana_name().unwrap_or("UTC");
+    let zone = when.time_zone().iana_name().map_or_else(|| when.strftime("%:z").to_string(), str::to_owned);
     let weekday = when.strftime("%A").to_string();
     let members = [
         ("date_time", json!(when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())),

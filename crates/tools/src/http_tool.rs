@@ -10,7 +10,7 @@ use crate::{
 use async_trait::async_trait;
 use reqwest::{
     Method,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT},
 };
 use serde_json::Value;
 use template::{Template, plain};
@@ -88,9 +88,14 @@ impl HttpTool {
     fn ask(&self, arguments: &Arguments) -> Result<Ask, String> {
         let mut url = self.template.filled(arguments)?;
         let rest = arguments.iter().filter(|(name, _)| !self.template.names().contains(name));
+        rest.clone().try_for_each(|(name, _)| self.check_undeclared(name, &url))?;
         let mut ask = Ask { method: self.method.clone(), url: url.clone(), headers: self.headers.clone(), body: None };
         if matches!(self.method, Method::GET | Method::DELETE) {
-            let rest: Vec<_> = rest.filter_map(|(name, value)| Some((name, plain(value)?))).collect();
+            let text = |(name, value)| match plain(value) {
+                Some(text) => Ok((name, text)),
+                None => Err(format!("`{name}` is a list or an object, which no query of an address can hold")),
+            };
+            let rest: Vec<_> = rest.filter(|(_, value)| !value.is_null()).map(text).collect::<Result<_, _>>()?;
             if !rest.is_empty() {
                 url.query_pairs_mut().extend_pairs(rest);
                 ask.url = url;
@@ -102,6 +107,19 @@ impl HttpTool {
         }
         ask.headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json, text/*;q=0.9, */*;q=0.5"));
         Ok(ask)
+    }
+
+    /// Refuses an argument that whoever added the tool did not think of: it would reach the server beside theirs.
+    fn check_undeclared(&self, name: &str, url: &Url) -> Result<(), String> {
+        let parameters = &self.spec.parameters;
+        let others = parameters.get("additionalProperties").is_some_and(|others| *others != false);
+        if !others && parameters["properties"].get(name).is_none() {
+            return Err(format!("`{name}` is none of the arguments of this tool"));
+        }
+        if url.query_pairs().any(|(fixed, _)| fixed == name) {
+            return Err(format!("`{name}` is fixed in the address of this tool"));
+        }
+        Ok(())
     }
 }
 
@@ -120,16 +138,18 @@ impl Tool for HttpTool {
         let bounds = Bounds { timeout: self.bounds.timeout, bytes_max: BODY_BYTES_MAX };
         let answer =
             self.outbound.send(ask, bounds).await.map_err(|why| ToolError::Failed(redacted(&why, &self.headers)))?;
-        let text = redacted(&String::from_utf8_lossy(&answer.body), &self.headers);
+        let text = String::from_utf8_lossy(&answer.body);
         if !answer.status.is_success() {
-            let start: String = text.chars().take(500).collect();
+            let start: String = redacted(&text, &self.headers).chars().take(500).collect();
             return Err(ToolError::Failed(format!("status {}: {start}", answer.status.as_u16())));
         }
-        let Some(path) = &self.response_path else { return Ok(text) };
+        let Some(path) = &self.response_path else { return Ok(redacted(&text, &self.headers)) };
         let document = serde_json::from_str(&text)
             .map_err(|error| ToolError::Failed(format!("the answer is no JSON ({error}), so it has no {path}")))?;
-        chosen(&document, path)
-            .map_err(ToolError::Failed)?
+        // Keys are looked for in what is told, not in JSON, where they may be written in other ways.
+        let chosen = chosen(&document, path).map_err(ToolError::Failed)?;
+        chosen
+            .map(|text| redacted(&text, &self.headers))
             .ok_or_else(|| ToolError::Failed(format!("the answer has nothing at {path}")))
     }
 }
@@ -169,7 +189,10 @@ pub(crate) fn headers(given: &[(String, String)]) -> Result<HeaderMap, String> {
 /// A text without what the headers hold: an answer may echo a key.
 pub(crate) fn redacted(text: &str, headers: &HeaderMap) -> String {
     const SCHEMES: [&str; 4] = ["bearer", "basic", "digest", "apikey"];
-    let values = headers.values().filter_map(|value| value.to_str().ok());
+    // What everybody sends is no secret, and may well stand in an answer.
+    const PUBLIC: [HeaderName; 6] = [ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT, ORIGIN, REFERER];
+    let is_secret = |name: &HeaderName| !PUBLIC.contains(name) && !name.as_str().ends_with("-version");
+    let values = headers.iter().filter(|(name, _)| is_secret(name)).filter_map(|(_, value)| value.to_str().ok());
     let words = values.flat_map(str::split_whitespace);
     let secrets = words.filter(|word| word.len() >= 6 && !SCHEMES.contains(&word.to_ascii_lowercase().as_str()));
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))

@@ -152,9 +152,12 @@ pub fn within(url: &Url, reach: Reach) -> bool {
     host.map_or(true, |address| permitted(address, reach))
 }
 
-/// An address without its query, which may hold what nobody else should read.
+/// An address without its query, user and password, which nobody else should read.
 pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
+    // Only addresses that have none cannot be given one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
     url.to_string()

@@ -74,9 +74,25 @@ pub(crate) fn find<'a>(document: &'a Value, path: &str) -> Result<Vec<&'a Value>
     Ok(path.query(document).all())
 }
 
-/// How many visits a query makes at the most: each `..` visits everything below every node, and each comma takes the
-/// parts before it once more.
+/// A path without what stands in its quotes, which is no part of its syntax.
+fn unquoted(path: &str) -> String {
+    let (mut bare, mut quote, mut letters) = (String::new(), None, path.chars());
+    while let Some(letter) = letters.next() {
+        match quote {
+            Some(_) if letter == '\\' => drop(letters.next()),
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None if matches!(letter, '\'' | '"') => quote = Some(letter),
+            None => bare.push(letter),
+        }
+    }
+    bare
+}
+
+/// How many visits a query makes at the most: each `..` visits everything below every node, each comma takes the parts
+/// before it once more, and a `$` in a filter begins at the root again at every node.
 fn cost(document: &Value, path: &str) -> Result<u64, String> {
+    let path = unquoted(path);
     let (mut depth, mut deepest) = (0_usize, 0);
     for c in path.chars() {
         match c {
@@ -90,7 +106,8 @@ fn cost(document: &Value, path: &str) -> Result<u64, String> {
         return Err(format!("has brackets within brackets, expected at most {PATH_DEPTH_MAX} deep"));
     }
     let times = |text: &str| u32::try_from(path.matches(text).count()).unwrap_or(u32::MAX);
-    let visits = nodes(document).saturating_pow(times("..").max(1));
+    let again = times("$").saturating_sub(1);
+    let visits = nodes(document).saturating_pow(times("..").max(1).saturating_add(again));
     let repeated = 2_u64.saturating_pow(times(","));
     Ok(visits.saturating_mul(repeated).saturating_mul(u64::from(times("?")) + 1))
 }

@@ -146,7 +146,7 @@ impl Entry {
         let late = |_| ToolError::Timeout(u64::try_from(self.bounds.timeout.as_millis()).unwrap_or(u64::MAX));
         let answer = tokio::select! {
             () = cancel.cancelled() => return Err(ToolError::Cancelled),
-            answer = work => answer.map_err(late)??,
+            answer = work => answer.map_err(late)?.map_err(|error| short(error, self.bounds.bytes_max))?,
         };
         let answer = truncated(answer, self.bounds.bytes_max);
         if let Some((kept, asked)) = kept {
@@ -159,6 +159,15 @@ impl Entry {
 fn cache(kept: Duration) -> Cache<String, String> {
     let bytes = |asked: &String, answer: &String| u32::try_from(asked.len() + answer.len()).unwrap_or(u32::MAX);
     Cache::builder().weigher(bytes).max_capacity(KEPT_BYTES_MAX).time_to_live(kept).build()
+}
+
+/// An error no longer than an answer may be: it may repeat what a server said.
+fn short(error: ToolError, bytes_max: usize) -> ToolError {
+    match error {
+        ToolError::Failed(why) => ToolError::Failed(truncated(why, bytes_max)),
+        ToolError::Arguments(why) => ToolError::Arguments(truncated(why, bytes_max)),
+        other => other,
+    }
 }
 
 fn truncated(mut answer: String, bytes_max: usize) -> String {

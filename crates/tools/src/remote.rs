@@ -23,6 +23,8 @@ use types::ToolSpec;
 const LIST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Most bytes of one answer.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Longest sentence about a failure, in characters.
+const ERROR_CHARS_MAX: usize = 500;
 /// Most tools of a server.
 const TOOLS_MAX: usize = 200;
 /// Most pages that a list may come in.
@@ -76,8 +78,6 @@ impl RemoteServer {
                 break;
             }
         }
-        // What the server makes of the good-bye changes nothing.
-        let _ = session.cancel().await;
         tools.truncate(TOOLS_MAX);
         Ok(tools)
     }
@@ -86,7 +86,8 @@ impl RemoteServer {
         let session = self.open().await.map_err(ToolError::Failed)?;
         let call = CallToolRequestParams::new(name.to_owned()).with_arguments(arguments.clone());
         let answer = session.call_tool(call).await.map_err(|error| ToolError::Failed(self.told(&error)));
-        let _ = session.cancel().await;
+        // The session says good-bye on its own: a server that is slow to answer that takes nothing from the call's time.
+        drop(session);
         let answer = answer?;
         let text = self.redacted(&text(&answer));
         if answer.is_error == Some(true) { Err(ToolError::Failed(text)) } else { Ok(text) }
@@ -101,18 +102,28 @@ impl RemoteServer {
         let transport = StreamableHttpClientTransport::with_client(self.outbound.client(), config);
         serve_client((), transport)
             .await
-            .map_err(|error| self.redacted(&format!("{} does not answer as an MCP server: {error}", shown(&self.url))))
+            .map_err(|error| self.brief(&format!("{} does not answer as an MCP server: {error}", shown(&self.url))))
     }
 
     fn told(&self, error: &ServiceError) -> String {
-        self.redacted(&match error {
+        self.brief(&match error {
             ServiceError::McpError(error) => error.message.to_string(),
             other => format!("{}: {other}", shown(&self.url)),
         })
     }
 
+    /// What is told of a failure: it may hold a whole message of the server.
+    fn brief(&self, error: &str) -> String {
+        self.redacted(error).chars().take(ERROR_CHARS_MAX).collect()
+    }
+
+    /// A text without keys: those of the headers, and what the address holds after its `?`, which errors repeat.
     fn redacted(&self, text: &str) -> String {
         let short: String = text.chars().take(BODY_BYTES_MAX).collect();
+        let short = match self.url.query() {
+            Some(query) if !query.is_empty() => short.replace(query, "…"),
+            _ => short,
+        };
         redacted(&short, &self.headers)
     }
 }

@@ -6,7 +6,7 @@
 //! address libraries many times this size, for keywords no model is told about. A schema with another keyword is refused
 //! by [`Schema::strict`] and not checked in that point by [`Schema::lenient`].
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::{cell::Cell, collections::HashMap};
 
@@ -16,6 +16,10 @@ const DEPTH_MAX: usize = 64;
 const WORK_MAX: usize = 100_000;
 /// Longest pattern, in bytes.
 const PATTERN_BYTES_MAX: usize = 1000;
+/// Most patterns of a schema.
+const PATTERNS_MAX: usize = 50;
+/// Largest pattern when it is ready to be used, in bytes.
+const PATTERN_COMPILED_BYTES_MAX: usize = 256 * 1024;
 
 /// Keywords that are checked.
 const CHECKED: [&str; 27] = [
@@ -143,7 +147,11 @@ impl Schema {
     fn prepare_pattern(&mut self, given: &Value) -> Result<(), String> {
         let pattern = given.as_str().filter(|pattern| pattern.len() <= PATTERN_BYTES_MAX);
         let pattern = pattern.ok_or_else(|| format!("`pattern` is no text of at most {PATTERN_BYTES_MAX} bytes"))?;
-        let compiled = Regex::new(pattern).map_err(|_| format!("the pattern `{pattern}` cannot be read"))?;
+        if self.patterns.len() >= PATTERNS_MAX {
+            return Err(format!("has more than {PATTERNS_MAX} patterns"));
+        }
+        let compiled = RegexBuilder::new(pattern).size_limit(PATTERN_COMPILED_BYTES_MAX).build();
+        let compiled = compiled.map_err(|_| format!("the pattern `{pattern}` cannot be read"))?;
         self.patterns.insert(pattern.to_owned(), compiled);
         Ok(())
     }
@@ -331,15 +339,18 @@ fn check_number(keywords: &Map<String, Value>, number: f64, value: &Value, place
         (bound("maximum").filter(|most| number > *most), "at most"),
         (bound("exclusiveMinimum").filter(|least| number <= *least), "more than"),
         (bound("exclusiveMaximum").filter(|most| number >= *most), "less than"),
-        (
-            bound("multipleOf").filter(|step| *step > 0.0 && ((number / step).round() * step - number).abs() > 1e-9),
-            "a multiple of",
-        ),
+        (bound("multipleOf").filter(|step| *step > 0.0 && !is_whole(number / step)), "a multiple of"),
     ];
     match wrong.iter().find_map(|(bound, words)| Some((bound.as_ref()?, words))) {
         Some((bound, words)) => Err(format!("{} is {}, expected {words} {bound}", place.named(), brief(value))),
         None => Ok(()),
     }
+}
+
+/// Whether a quotient is a whole number, but for rounding.
+fn is_whole(quotient: f64) -> bool {
+    let nearest = quotient.round();
+    (nearest != 0.0 || quotient == 0.0) && (quotient - nearest).abs() <= 1e-9 * quotient.abs().max(1.0)
 }
 
 fn check_count(
@@ -387,10 +398,37 @@ fn kinds(wanted: &Value) -> String {
     }
 }
 
+/// Keeps the beginning of what is written to it.
+struct Start(Vec<u8>);
+
+impl std::io::Write for Start {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // Enough for 60 characters of any kind.
+        let room = 300_usize.saturating_sub(self.0.len());
+        if room == 0 {
+            return Err(std::io::ErrorKind::WriteZero.into());
+        }
+        let taken = bytes.get(..room).unwrap_or(bytes);
+        self.0.extend_from_slice(taken);
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A value short enough for a sentence.
 fn brief(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() > 60 { format!("{}…", text.chars().take(60).collect::<String>()) } else { text }
+    let mut start = Start(Vec::new());
+    // A long value ends it early; what was written until then is enough.
+    let _ = serde_json::to_writer(&mut start, value);
+    let text = String::from_utf8_lossy(&start.0);
+    if text.chars().count() > 60 {
+        format!("{}…", text.chars().take(60).collect::<String>())
+    } else {
+        text.into_owned()
+    }
 }
 
 #[cfg(test)]

@@ -117,7 +117,11 @@ impl SourceSettings {
 fn address(name: &str, text: &str) -> Result<Url, String> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     // The address itself is not repeated: it may hold a password.
-    url.ok_or_else(|| format!("{name} is no web address, expected one that begins with https://"))
+    let url = url.ok_or_else(|| format!("{name} is no web address, expected one that begins with https://"))?;
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(url);
+    }
+    Err(format!("{name} holds a user name or a password, which are not sent; expected an address without them"))
 }
 
 #[cfg(test)]

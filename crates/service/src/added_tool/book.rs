@@ -9,7 +9,7 @@ use std::{
 use store::{Store, StoredTool};
 use tokio::sync::{Mutex, MutexGuard};
 use tools::{
-    HttpTool, HttpToolSettings, RemoteServer, RemoteTool, SearchIndex, SourceSettings, Sources, ToolBounds,
+    HttpTool, HttpToolSettings, RemoteServer, RemoteTool, SearchIndex, SourceSettings, Sources, Tool, ToolBounds,
     ToolRegistry,
     outbound::{Outbound, Reach},
 };
@@ -166,7 +166,13 @@ fn with_server(tools: ToolRegistry, server: &Arc<RemoteServer>, added: &AddedToo
             description: tool.description.clone(),
             parameters: tool.parameters.clone(),
         };
-        tools.with(RemoteTool::new(server.clone(), &added.name, told, bounds(added)))
+        let tool = RemoteTool::new(server.clone(), &added.name, told, bounds(added));
+        let name = tool.spec().name;
+        if tools.contains(&name) {
+            tracing::warn!(name, "two tools of a server have this name here; the first is offered");
+            return tools;
+        }
+        tools.with(tool)
     })
 }
 

@@ -194,6 +194,7 @@ impl fmt::Display for Number {
             Self::Exact(value) if value.is_integer() => write!(f, "{}", value.numer()),
             Self::Exact(value) => match decimals(value.denom()) {
                 Some(decimals) => f.write_str(&exact_decimal(value, decimals)),
+                None if self.to_f64().is_infinite() => write!(f, "{}", value.to_integer()),
                 None => f.write_str(&significant(self.to_f64())),
             },
             Self::Rounded(value) => f.write_str(&significant(*value)),

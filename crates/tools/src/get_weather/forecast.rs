@@ -35,6 +35,24 @@ struct Place {
     longitude: f64,
     #[serde(default)]
     country: Option<String>,
+    #[serde(default)]
+    country_code: Option<String>,
+    /// The state or province.
+    #[serde(default)]
+    admin1: Option<String>,
+}
+
+impl Place {
+    /// Whether it lies in a country or province of this name, in lower case.
+    fn lies_in(&self, region: &str) -> bool {
+        let region = match region {
+            "uk" | "great britain" => "gb",
+            "usa" => "us",
+            other => other,
+        };
+        let names = [&self.country, &self.country_code, &self.admin1];
+        names.into_iter().flatten().any(|name| name.to_lowercase() == region)
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,10 +80,10 @@ impl Forecast {
         let query = [("name", name), ("count", "10"), ("language", "en"), ("format", "json")];
         let found: Places = self.ask(&self.places_url, &query).await?;
         let region = region.to_lowercase();
-        let in_region = |place: &&Place| place.country.as_ref().is_some_and(|name| name.to_lowercase() == region);
-        let place = found.results.iter().find(in_region).or_else(|| found.results.first()).ok_or_else(|| {
+        let fits = |place: &&Place| region.is_empty() || region.split(',').all(|part| place.lies_in(part.trim()));
+        let place = found.results.iter().find(fits).ok_or_else(|| {
             ToolError::Arguments(format!(
-                "`location` is `{location}`, which no place is called; expected a city such as `Oslo`"
+                "`location` is `{location}`, which no place is called; expected a city such as `Oslo`, or with its country or state as in `Portland, Maine`"
             ))
         })?;
         let (latitude, longitude) = (place.latitude.to_string(), place.longitude.to_string());
@@ -73,7 +91,7 @@ impl Forecast {
         let query =
             [("latitude", latitude.as_str()), ("longitude", &longitude), ("current", wanted), ("timezone", "auto")];
         let Weather { current } = self.ask(&self.forecast_url, &query).await?;
-        let place = [Some(place.name.as_str()), place.country.as_deref()];
+        let place = [Some(place.name.as_str()), place.admin1.as_deref(), place.country.as_deref()];
         let answer = json!({
             "location": place.into_iter().flatten().collect::<Vec<_>>().join(", "),
             "temperature_c": current.temperature_2m,

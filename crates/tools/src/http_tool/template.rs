@@ -66,11 +66,12 @@ impl Template {
             format!("`{name}` is missing, expected a text, a number, or true or false")
         };
         let url = Url::parse(&joined(&self.parts, value).ok_or_else(missing)?);
-        let segments = |url: &Url| url.path_segments().map_or(0, Iterator::count);
-        let stays = |url: &Url| url.origin() == self.sample.origin() && segments(url) == segments(&self.sample);
-        url.ok()
-            .filter(stays)
-            .ok_or_else(|| "the arguments would lead to another address; expected no `.` or `..`".into())
+        // `.`, `..` and nothing at all leave a part empty or take one away.
+        let parts = |url: &Url| -> Vec<bool> { url.path_segments().into_iter().flatten().map(str::is_empty).collect() };
+        let stays = |url: &Url| url.origin() == self.sample.origin() && parts(url) == parts(&self.sample);
+        url.ok().filter(stays).ok_or_else(|| {
+            "the arguments would lead to another address; expected no empty text, `.` or `..` in the path".into()
+        })
     }
 }
 

@@ -20,11 +20,15 @@ enum Place {
 }
 
 /// Addresses at which clouds hand out what opens everything else, outside the link-local range.
-const METADATA: [IpAddr; 4] = [
+const METADATA: [IpAddr; 8] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V4(Ipv4Addr::new(192, 0, 0, 192)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe)),
 ];
 
 /// Whether an address lies within reach.
@@ -70,6 +74,8 @@ fn place_v6(address: Ipv6Addr) -> Place {
         return Place::Never;
     }
     match address.segments() {
+        // A network's own translation to IPv4 (RFC 8215): to where cannot be told.
+        [0x64, 0xff9b, 1, ..] => Place::Never,
         // What is given out for use lies in 2000::/3; within it are documentation, Teredo and other tunnels.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Place::Private,
         [0x2000..=0x3fff, ..] => Place::Public,
@@ -86,7 +92,7 @@ fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
         [0, 0, 0, 0, 0, 0 | 0xffff, a, b] | [0, 0, 0, 0, 0xffff, 0, a, b] => low(a, b),
-        [0x64, 0xff9b, _, _, _, _, a, b] => low(a, b),
+        [0x64, 0xff9b, 0, 0, 0, 0, a, b] => low(a, b),
         [0x2002, a, b, ..] => low(a, b),
         _ => None,
     }
