@@ -9,7 +9,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use reqwest::{
-    Method,
+    Method, Url,
     header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT},
 };
 use serde_json::Value;
