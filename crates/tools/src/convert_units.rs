@@ -113,9 +113,9 @@ fn unit(argument: &str, name: &str) -> Result<&'static Unit, ToolError> {
     }
     let lower = wanted.to_lowercase();
     let is_caseless = lower.chars().count() > 3 || CASELESS.contains(&lower.as_str());
-    let found = named(&|known| is_caseless && known.to_lowercase() == lower);
+    let found = named(&|known| known.to_lowercase() == lower);
     match found.as_slice() {
-        [unit] => Ok(unit),
+        [unit] if is_caseless => Ok(unit),
         [] => Err(ToolError::Arguments(format!(
             "`{argument}` is `{name}`, which is no unit known here; expected one such as {}",
             UNITS.iter().step_by(9).map(shown).collect::<Vec<_>>().join(", ")
@@ -194,6 +194,11 @@ mod tests {
         assert!(told(convert(json!(1), "smoots", "m").await).starts_with("`from` is `smoots`, which is no unit known"));
         let either = told(convert(json!(1), "Mw", "W").await);
         assert!(either.contains("mW or MW"), "{either}");
+        for (written, near) in [("NM", "nm"), ("ML", "mL")] {
+            let told = told(convert(json!(1), written, "m").await);
+            assert!(told.to_lowercase().contains(&format!("could be {}", near.to_lowercase())), "{told}");
+        }
+        assert_eq!(convert(json!(1), "KM", "m").await, Ok("1000 m".to_owned()));
         assert!(told(convert(json!("5"), "m", "km").await).contains("`value` is missing, expected a number"));
         assert!(told(convert(json!(1), &"x".repeat(41), "m").await).contains("expected at most 40"));
         assert!(convert(json!(1e300), "ly", "nm").await.is_ok());

@@ -197,6 +197,10 @@ mod tests {
                 "seconds": 736 * 86_400,
             })
         );
+        let spring = json!({
+            "when": "2026-03-28T12:00", "time_zone": "Europe/Berlin", "until": "2026-03-29T12:00", "to_time_zone": "UTC"
+        });
+        assert_eq!(call(spring).await.unwrap()["until"]["whole_days"], 1);
         let back = call(json!({ "when": "2026-03-05", "until": "2026-03-01" })).await.unwrap();
         assert_eq!((&back["until"]["whole_days"], &back["until"]["duration"]), (&json!(-4), &json!("4d ago")));
     }
@@ -205,6 +209,11 @@ mod tests {
     async fn what_cannot_be_read_is_refused_with_what_would_be_right() {
         for (arguments, expected) in [
             (json!({ "when": "2026-02-30" }), "`when` is `2026-02-30`, expected a date that exists"),
+            (
+                json!({ "when": "2026-03-05T14:30[Europe/Berln]" }),
+                "`when` is `2026-03-05T14:30[Europe/Berln]`, expected",
+            ),
+            (json!({ "when": "9999-12-31T23:00-05:00" }), "`when` is `9999-12-31T23:00-05:00`, expected a date"),
             (json!({ "when": "5/3/26" }), "`when` is `5/3/26`, expected a date that exists"),
             (json!({ "time_zone": "Mars/Base" }), "`time_zone` is `Mars/Base`, expected a time zone such as `UTC`"),
             (json!({ "add": "soon" }), "`add` is `soon`, expected a duration such as"),

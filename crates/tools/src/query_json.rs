@@ -132,6 +132,17 @@ mod tests {
 
     const SHOP: &str = r#"{"books": [{"title": "A", "price": 8}, {"title": "B", "price": 12}], "name": "Shop"}"#;
 
+    #[test]
+    fn a_query_that_would_take_for_ever_is_refused_before_it_begins() {
+        let long = Value::from(vec![1; 100_000]);
+        for path in ["$[?$[*]]", "$[?$[?$[*]]]", "$[?$==$]"] {
+            assert!(find(&long, path).is_err_and(|why| why.contains("too many places")), "{path}");
+        }
+        let deep = format!("$[?{}@{}]", "@[?']'<1||".repeat(26), "]".repeat(26));
+        assert!(find(&long, &deep).is_err_and(|why| why.contains("brackets within brackets")));
+        assert!(find(&json!([{ "a": 1 }]), "$[?@.a == $[0].a]").is_ok_and(|found| found.len() == 1));
+    }
+
     #[tokio::test]
     async fn a_path_finds_values() {
         for (path, expected) in [

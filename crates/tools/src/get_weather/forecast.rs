@@ -83,7 +83,8 @@ impl Forecast {
         let fits = |place: &&Place| region.is_empty() || region.split(',').all(|part| place.lies_in(part.trim()));
         let place = found.results.iter().find(fits).ok_or_else(|| {
             ToolError::Arguments(format!(
-                "`location` is `{location}`, which no place is called; expected a city such as `Oslo`, or with its country or state as in `Portland, Maine`"
+                "`location` is `{location}`, which no place is called; expected a city such as `Oslo`, or with its country or \
+                 state as in `Portland, Maine`"
             ))
         })?;
         let (latitude, longitude) = (place.latitude.to_string(), place.longitude.to_string());
@@ -141,7 +142,8 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     const PLACES: &str = r#"{"results": [
-        {"name": "Paris", "latitude": 33.66, "longitude": -95.55, "country": "United States"},
+        {"name": "Paris", "latitude": 33.66, "longitude": -95.55, "country": "United States", "country_code": "US",
+            "admin1": "Texas"},
         {"name": "Paris", "latitude": 48.85341, "longitude": 2.3488, "country": "France"}]}"#;
     const WEATHER: &str = r#"{"current": {"time": "2026-03-05T14:30", "interval": 900, "temperature_2m": 11.4,
         "relative_humidity_2m": 63, "weather_code": 61, "wind_speed_10m": 9.7}}"#;
@@ -184,6 +186,10 @@ mod tests {
         let asked = web.asked();
         assert!(asked[0].target.starts_with("/search?name=Paris&count=10"), "{asked:?}");
         assert!(asked[1].target.starts_with("/forecast?latitude=48.85341&longitude=2.3488&current=temperature_2m"));
+        let texas = call(&tools(&web), "Paris, Texas, USA").await.unwrap();
+        assert_eq!(texas["location"], "Paris, Texas, United States");
+        let nowhere = call(&tools(&web), "Paris, Norway").await.unwrap_err();
+        assert!(nowhere.contains("no place is called"), "{nowhere}");
     }
 
     #[tokio::test]

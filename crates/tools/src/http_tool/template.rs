@@ -140,6 +140,9 @@ mod tests {
             assert!(answer.as_ref().is_err() || answer.as_ref().unwrap().contains("%252e"), "{answer:?}");
         }
         assert!(filled("https://h.example/a/{x}{y}/b", json!({ "x": ".", "y": "." })).is_err());
+        for id in ["", ".", ".."] {
+            assert!(filled("https://h.example/items/{id}", json!({ "id": id })).is_err(), "{id:?}");
+        }
         let host = filled("https://h.example/{id}", json!({ "id": "@evil.example/" })).unwrap();
         assert_eq!(host, "https://h.example/%40evil.example%2F");
     }
