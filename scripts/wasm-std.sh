@@ -94,6 +94,8 @@ build_distribution_std() {
     RUSTC="$DISTRIBUTION_RUSTC" RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker" \
       cargo build --quiet --release --target "$TARGET" -Z build-std=std,panic_abort "${SMALL[@]}"
   ) >&2
+  # What was compiled against the library before does not fit this one, and cargo does not look at it.
+  rm -rf "${CARGO_TARGET_DIR:?}/client"
   mirror_sysroot "$source"
   printf '%s\n' "$version" >"$stamp"
 }
