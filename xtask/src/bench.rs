@@ -15,7 +15,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::{
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -25,8 +25,9 @@ use std::{
 const MESSAGES: [&str; 4] =
     ["What is 15 * 23?", "What's the weather in New York?", "Search for reinforcement learning", "Hello, how are you?"];
 
+/// The server that is measured.
 #[derive(Args)]
-pub struct Bench {
+struct Program {
     /// The server's program.
     #[arg(long)]
     server: PathBuf,
@@ -36,6 +37,12 @@ pub struct Bench {
     /// A folder for the database; emptied by the caller.
     #[arg(long)]
     data: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Bench {
+    #[command(flatten)]
+    program: Program,
     /// Connections at a time.
     #[arg(long, default_value_t = 4)]
     connections: usize,
@@ -71,7 +78,7 @@ pub fn measure(bench: &Bench) -> Result<()> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let base = format!("http://127.0.0.1:{port}");
     let model = model::Model::start()?;
-    let _server = start(&bench.server, &bench.site, &bench.data, port, &model.base_url)?;
+    let _server = start(&bench.program, port, &model.base_url)?;
     wait_until_healthy(&base)?;
     let agent = local_agent(&base)?;
     let health = load(bench, "GET /api/v1/health", bench.requests, |client, _| {
@@ -120,7 +127,7 @@ fn say(what: &str, mut times: Vec<Duration>) {
     println!("{what}: median {:.2} ms, 99 % {:.2} ms ({} measured)", at(50), at(99), times.len());
 }
 
-fn start(server: &Path, site: &Path, data: &Path, port: u16, model: &str) -> Result<Server> {
+fn start(Program { server, site, data }: &Program, port: u16, model: &str) -> Result<Server> {
     let child = Command::new(server)
         .arg("serve")
         .current_dir(data)

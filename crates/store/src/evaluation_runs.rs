@@ -35,7 +35,8 @@ struct Row {
 }
 
 impl Store {
-    /// Adds a run over these cases, in this order, `concurrency` of them at once. `status` and `num_completed` are derived, not stored.
+    /// Adds a run over these cases, in this order, `concurrency` of them at once. `status` and `num_completed` are
+    /// derived, not stored.
     ///
     /// # Errors
     /// `Conflict` when its id is taken or its agent does not exist.

@@ -1,6 +1,6 @@
 //! Reading arguments: each refusal names the argument, the value, and what would be right.
 
-use crate::{Arguments, ToolError};
+use crate::{Arguments, ToolError, schema::kind_of};
 use serde_json::Value;
 
 /// A required text, trimmed: 1 to `chars_max` characters.
@@ -11,7 +11,7 @@ pub fn text<'a>(arguments: &'a Arguments, name: &str, chars_max: usize) -> Resul
     let refused = |what: String| Err(ToolError::Arguments(format!("`{name}` {what}")));
     let text = match arguments.get(name) {
         Some(Value::String(text)) => text.trim(),
-        Some(other) => return refused(format!("is {}, expected a string", brief(other))),
+        Some(other) => return refused(format!("is {}, expected a string", kind_of(other))),
         None => return refused("is missing, expected a string".into()),
     };
     if text.is_empty() {
@@ -22,17 +22,6 @@ pub fn text<'a>(arguments: &'a Arguments, name: &str, chars_max: usize) -> Resul
         return refused(format!("has {chars} characters, expected at most {chars_max}"));
     }
     Ok(text)
-}
-
-fn brief(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 #[cfg(test)]

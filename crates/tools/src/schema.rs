@@ -11,7 +11,8 @@ mod words;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::{cell::Cell, collections::HashMap};
-use words::{brief, kind_of, kinds};
+pub(crate) use words::kind_of;
+use words::{brief, kinds};
 
 /// Deepest value that is checked, references included.
 const DEPTH_MAX: usize = 64;

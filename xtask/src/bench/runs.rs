@@ -1,7 +1,7 @@
 //! Evaluation runs against a model that answers after a set time: how much of the time is the model's, and what other
 //! programs make of the same cases.
 
-use super::{Server, model, model::Model, pages, start, wait_until_healthy};
+use super::{Program, Server, model, model::Model, pages, start, wait_until_healthy};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
@@ -28,15 +28,8 @@ const RUN_MAX: Duration = Duration::from_secs(300);
 
 #[derive(Args)]
 pub struct BenchRuns {
-    /// The server's program.
-    #[arg(long)]
-    server: PathBuf,
-    /// The assembled site.
-    #[arg(long)]
-    site: PathBuf,
-    /// A folder for the database; emptied by the caller.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    program: Program,
     /// A Python with `inspect_ai`; without it that row is left out.
     #[arg(long)]
     inspect: Option<PathBuf>,
@@ -99,14 +92,14 @@ pub fn measure(bench: &BenchRuns) -> Result<()> {
         if let Some(python) = &bench.inspect {
             let mut command = Command::new(python);
             command.arg("-c").arg(include_str!("inspect_ai.py"));
-            print_shared("inspect-ai", latency, &world.other(command, &bench.data)?, &ours);
+            print_shared("inspect-ai", latency, &world.other(command, &bench.program.data)?, &ours);
         }
         if let Some(folder) = &bench.promptfoo {
             let script = folder.join("bench.mjs");
             fs::write(&script, include_str!("promptfoo.mjs"))?;
             let mut command = Command::new(folder.join("node_modules/node/bin/node"));
             command.arg(script);
-            print_shared("promptfoo", latency, &world.other(command, &bench.data)?, &ours);
+            print_shared("promptfoo", latency, &world.other(command, &bench.program.data)?, &ours);
         }
     }
     Ok(())
@@ -128,7 +121,7 @@ impl World {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let base = format!("http://127.0.0.1:{port}");
         let model = Model::start()?;
-        let server = start(&bench.server, &bench.site, &bench.data, port, &model.base_url)?;
+        let server = start(&bench.program, port, &model.base_url)?;
         wait_until_healthy(&base)?;
         let agent = model::agent(&base, false)?;
         let cases = (0..count).map(case).collect::<Vec<_>>();

@@ -23,7 +23,8 @@ pub fn maximum<L, R>(left: &[L], right: &[R], matches: impl Fn(&L, &R) -> bool) 
     matched
 }
 
-/// Finds a partner for `seeker`, moving earlier partners aside. As deep as there are expected calls, or items of a set: at most 300.
+/// Finds a partner for `seeker`, moving earlier partners aside. As deep as there are expected calls, or items of a
+/// set: at most 300.
 fn augment(seeker: usize, partners: &[Vec<usize>], taken_by: &mut [Option<usize>], visited: &mut [bool]) -> bool {
     for &place in partners.get(seeker).into_iter().flatten() {
         let Some(seen) = visited.get_mut(place) else { continue };
