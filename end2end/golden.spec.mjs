@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, assertClean, openPage, screenshot, startBrowser, startServer, until, visit } from './harness.mjs';
 
-const MEMORY_MEGABYTES_MAX = 160;
+const MEMORY_MEGABYTES_MAX = 150;
 const WASM_BROTLI_KIBIBYTES_MAX = 452;
 
 let server;

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 mod extract;
 mod gateway;
+pub mod heap;
 mod live;
 mod openapi;
 mod problem;

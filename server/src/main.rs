@@ -1,13 +1,11 @@
 //! The program `rl-chatbot`.
 
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
-
-/// Gives memory back when a training is over; the C library's allocator keeps it in the arenas of its threads.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Err(error) = server::heap::watch() {
+        eprintln!("free memory will not be given back: {error}");
+    }
     server::cli::run().await
 }

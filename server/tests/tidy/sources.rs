@@ -57,6 +57,14 @@ fn no_file_is_too_long() {
     expect_none("invariant 10:", &complaints);
 }
 
+#[test]
+fn code_that_is_not_safe_stands_in_one_place() {
+    let lint = ["unsafe", "code"].join("_");
+    let allowed = |file: &&File| file.path != "server/src/heap.rs" && code_of(&file.text).contains(&lint);
+    let complaints: Vec<_> = rust_files().iter().filter(allowed).map(|file| file.path.clone()).collect();
+    expect_none("only server/src/heap.rs may call unsafe code:", &complaints);
+}
+
 /// Measures functions outside tests.
 struct Functions<'a> {
     file: &'a File,
