@@ -29,7 +29,12 @@ impl Service {
         let open = cases.iter().filter(|(position, _)| !judged.contains(position));
         let samples = open.map(|(position, case)| Sample { position: *position, case: case.draft.clone() }).collect();
         let concurrency = self.store().evaluation_concurrency(run).await?.unwrap_or(CONCURRENCY);
-        let settings = Settings { concurrency: usize::try_from(concurrency).unwrap_or(1), ..Settings::default() };
+        let settings = Settings {
+            concurrency: usize::try_from(concurrency).unwrap_or(1),
+            // The run's own: resumed, it goes on with it, and no other run has calls or rollouts of the same names.
+            seed: run.0.as_u64_pair().1,
+            ..Settings::default()
+        };
         self.evaluation_judge(run, &cases, done, evaluation::run(agent, samples, settings, cancel.clone())).await?;
         self.evaluation_sum(run, &cases).await
     }

@@ -3,8 +3,10 @@
 use crate::world::{World, assert_gap_free, easy_cases, ended_as, local, nth_event, openai, to_its_end};
 use agents::testing::{Reply, ScriptedProvider};
 use futures::StreamExt;
+use serde_json::json;
 use service::Service;
-use types::{AgentId, EvaluationCreate, EventKind, Outcome, RunState, RunView, TestCaseId};
+use std::collections::BTreeSet;
+use types::{AgentCreate, AgentId, EvaluationCreate, EventKind, Outcome, RunState, RunView, TestCaseId};
 use uuid::Uuid;
 
 fn of(agent: AgentId, cases: &[TestCaseId]) -> EvaluationCreate {
@@ -36,6 +38,35 @@ async fn a_run_over_all_cases_completes_with_a_result_for_each_and_events_withou
     assert_eq!(service.run_view(run.id).await.unwrap(), view);
     let late: Vec<_> = service.run_subscribe(run.id, 3).await.unwrap().collect().await;
     assert_eq!(late, events[3..]);
+}
+
+#[tokio::test]
+async fn no_two_samples_are_recorded_under_the_same_name_whatever_runs_they_are_of() {
+    let events = [
+        json!({"type": "RUN_STARTED", "threadId": "t", "runId": "r"}),
+        json!({"type": "TEXT_MESSAGE_START", "messageId": "m", "role": "assistant"}),
+        json!({"type": "TEXT_MESSAGE_CONTENT", "messageId": "m", "delta": "ok"}),
+        json!({"type": "TEXT_MESSAGE_END", "messageId": "m"}),
+        json!({"type": "RUN_FINISHED", "threadId": "t", "runId": "r"}),
+    ];
+    let answer: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let provider = ScriptedProvider::start([Reply::raw(answer)]).await.unwrap();
+    let world = World::new();
+    let service = world.start().await;
+    let settings = json!({ "url": provider.base_url() });
+    let draft = AgentCreate {
+        agent_type: "ag_ui".into(),
+        config_json: settings.as_object().cloned(),
+        ..AgentCreate::default()
+    };
+    let agent = service.agent_create(draft).await.unwrap();
+    let cases = easy_cases(&service, 2).await;
+    for _ in 0..2 {
+        let run = service.evaluation_start(of(agent.id, &cases)).await.unwrap();
+        assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+    }
+    let names: BTreeSet<String> = provider.requests().iter().map(|asked| asked.body["runId"].to_string()).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
 }
 
 #[tokio::test]
