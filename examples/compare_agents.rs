@@ -22,9 +22,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let samples = (0..).zip(cases.clone()).map(|(position, case)| Sample { position, case }).collect();
         let judged = run(factory.create(&draft)?.agent, samples, Settings::default(), CancellationToken::new());
         let judged: Vec<Verdict> = judged.collect().await;
-        let metrics = aggregate(judged.iter().map(|verdict| (&verdict.score, verdict.transcript.latency_ms)));
+        let metrics = aggregate(&judged.iter().map(Verdict::counted).collect::<Vec<_>>());
         let case_id = |verdict: &Verdict| TestCaseId(Uuid::from_u128(verdict.position.unsigned_abs().into()));
-        let passed = |verdict: &Verdict| Some((case_id(verdict), verdict.score.task_success? >= 1.0));
+        let passed = |verdict: &Verdict| Some((case_id(verdict), verdict.assessment.score.task_success? >= 1.0));
         names.push(model);
         entries.push(RankEntry {
             score: metrics.task_success,

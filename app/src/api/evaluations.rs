@@ -174,7 +174,11 @@ pub async fn evaluation_start(
     let service = crate::ssr::service();
     let all = scope == super::scope::ALL;
     let cases = if all { Vec::new() } else { super::lookup::cases_active(&service).await? };
-    let create = types::EvaluationCreate { agent_id, test_case_ids: super::scope::ids_of(&scope, &cases, &picked) };
+    let create = types::EvaluationCreate {
+        agent_id,
+        test_case_ids: super::scope::ids_of(&scope, &cases, &picked),
+        options: types::EvaluationOptions::default(),
+    };
     Ok(service.evaluation_start(create).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Agents in the Python worker: what its frameworks have in common. The worker's life is the service's business.
 
 use crate::{
-    Agent, Dependencies, EventSink, Turn,
+    Agent, Dependencies, EventSink, LentTools, Turn, TurnTools,
     ag_ui::{self, Asked, Endpoint, Record},
     call_ids,
     settings::{self, count, declared, line, max_steps, names, text},
@@ -90,6 +90,7 @@ pub fn agent(name: &'static str, record: &AgentRecord, dependencies: &Dependenci
     Ok(Arc::new(Bridged {
         name,
         bridge: Arc::clone(&dependencies.bridge),
+        lent: dependencies.lent.clone(),
         http: dependencies.http.clone(),
         model: record.model.clone(),
         temperature: record.temperature,
@@ -104,6 +105,7 @@ pub fn agent(name: &'static str, record: &AgentRecord, dependencies: &Dependenci
 struct Bridged {
     name: &'static str,
     bridge: Arc<dyn Bridge>,
+    lent: LentTools,
     http: reqwest::Client,
     model: String,
     temperature: f64,
@@ -128,7 +130,10 @@ impl Agent for Bridged {
             }
         };
         let (rollout, steps_max) = (call_ids::rollout(turn.seed), record.steps_max());
-        match opened.and_then(|access| Ok((self.endpoint(&access)?, self.props(&access, rollout, steps_max)))) {
+        let _lent = turn.tools.clone().map(|tools| self.lent.lend(rollout, tools));
+        let tools = self.names(turn.tools.as_ref());
+        match opened.and_then(|access| Ok((self.endpoint(&access)?, self.props(&access, rollout, (steps_max, tools)))))
+        {
             Ok((endpoint, forwarded_props)) => {
                 let asked = Asked { endpoint: &endpoint, forwarded_props, rollout };
                 ag_ui::respond(asked, &turn, record, cancel).await
@@ -152,7 +157,15 @@ impl Bridged {
         })
     }
 
-    fn props(&self, access: &BridgeAccess, rollout: Uuid, steps_max: u32) -> Value {
+    /// Which of the tools that its rollout finds the agent is offered; `None` = all.
+    fn names(&self, brought: Option<&TurnTools>) -> Option<Vec<String>> {
+        let Some(brought) = brought else { return self.tools.clone() };
+        let own = brought.own.specs();
+        let own = own.iter().map(|tool| tool.name.clone());
+        self.tools.as_ref().filter(|_| !brought.only).map(|names| names.iter().cloned().chain(own).collect())
+    }
+
+    fn props(&self, access: &BridgeAccess, rollout: Uuid, (steps_max, tools): (u32, Option<Vec<String>>)) -> Value {
         let gateway = format!("{}/g/{rollout}/0", access.gateway_url);
         json!({
             "model": self.model,
@@ -163,7 +176,7 @@ impl Bridged {
             "temperature": self.temperature,
             "systemPrompt": self.system_prompt,
             "entry": self.entry,
-            "tools": self.tools,
+            "tools": tools,
             "maxSteps": steps_max,
         })
     }

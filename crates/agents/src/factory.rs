@@ -1,8 +1,8 @@
 //! Agents by type and configuration, alone or in pools: for programs that use this crate as a library.
 
 use crate::{
-    Agent, Checkpoints, Dependencies, Framework, PastMessage, PriceTable, Turn, bridge::NoBridge, frameworks,
-    http_client, provider::ProviderEndpoint,
+    Agent, Checkpoints, Dependencies, Framework, LentTools, PastMessage, PriceTable, Turn, bridge::NoBridge,
+    frameworks, http_client, provider::ProviderEndpoint,
 };
 use policy::ActionPolicy;
 use std::sync::Arc;
@@ -81,8 +81,9 @@ impl Conversing {
         let turn = Turn {
             history: self.history.clone(),
             user_input: text.to_owned(),
-            limits: TurnLimits::default(),
+            limits: TurnLimits::OF_AGENT,
             seed: self.turns,
+            tools: None,
         };
         self.turns += 1;
         // Nobody listens to the pieces of the answer: the transcript has them all.
@@ -145,6 +146,7 @@ impl Dependencies {
             providers: Arc::new(vec![ProviderEndpoint::openai()]),
             checkpoints: Arc::new(BuiltInWeights),
             bridge: Arc::new(NoBridge),
+            lent: LentTools::default(),
             prices: Arc::new(PriceTable::built_in()),
         })
     }

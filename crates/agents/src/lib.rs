@@ -18,6 +18,7 @@ mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tool_loop;
+mod turn_tools;
 
 pub use factory::{AgentFactory, AgentPool, Conversing};
 pub use frameworks::{framework, frameworks};
@@ -25,6 +26,7 @@ pub use http::http_client;
 pub use prices::PriceTable;
 pub use provider::{ProviderEndpoint, Providers};
 pub use redact::redacted;
+pub use turn_tools::{Lent, LentTools, TurnTools};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -42,7 +44,7 @@ pub struct PastMessage {
 }
 
 /// What an agent is asked.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Turn {
     /// Earlier messages, oldest first.
     pub history: Vec<PastMessage>,
@@ -52,6 +54,8 @@ pub struct Turn {
     pub limits: TurnLimits,
     /// Seed of whatever is random in the agent (a local agent with a temperature above 0), and of its calls' ids.
     pub seed: u64,
+    /// Tools that are there for this turn; `None` = those of the agent.
+    pub tools: Option<TurnTools>,
 }
 
 /// What happens while an agent works, as it happens.
@@ -112,6 +116,8 @@ pub struct Dependencies {
     pub checkpoints: Arc<dyn Checkpoints>,
     /// The worker that hosts Python frameworks.
     pub bridge: Arc<dyn bridge::Bridge>,
+    /// Where the worker's turns find tools of their own.
+    pub lent: LentTools,
 }
 
 /// Loads the weights of a local agent.

@@ -6,7 +6,7 @@ mod limits;
 
 pub use limits::LoopLimits;
 
-use crate::{Agent, AgentEvent, EventSink, Turn, call_ids::CallIds, model_settings::ReplySchema};
+use crate::{Agent, AgentEvent, EventSink, Turn, call_ids::CallIds, model_settings::ReplySchema, turn_tools::offered};
 use async_trait::async_trait;
 use futures::future::join_all;
 use serde_json::{Map, Value};
@@ -125,12 +125,15 @@ impl<M: Model> Agent for ToolLoop<M> {
     async fn respond(&self, turn: Turn, events: &EventSink, cancel: &CancellationToken) -> Transcript {
         let started = Instant::now();
         let deadline = started + self.limits.time_max.unwrap_or(Duration::from_millis(turn.limits.timeout_ms));
+        let tools = offered(turn.tools.as_ref(), &self.tools);
         let mut run = Run {
             items: conversation(&turn),
             events,
             cancel,
             deadline,
             limits: &self.limits,
+            steps_max: self.limits.steps_max.min(turn.limits.max_steps.max(1)),
+            tools: &tools,
             corrections_left: CORRECTIONS_MAX,
             ids: CallIds::of(turn.seed),
             transcript: empty_transcript(turn.user_input),
@@ -148,6 +151,8 @@ struct Run<'a> {
     cancel: &'a CancellationToken,
     deadline: Instant,
     limits: &'a LoopLimits,
+    steps_max: u32,
+    tools: &'a ToolRegistry,
     corrections_left: u32,
     ids: CallIds,
     transcript: Transcript,
@@ -158,8 +163,8 @@ impl Run<'_> {
         if let Err(ending) = agent.model.ready() {
             return ending;
         }
-        let specs = agent.tools.specs();
-        while self.transcript.steps < self.limits.steps_max {
+        let specs = self.tools.specs();
+        while self.transcript.steps < self.steps_max {
             let step = match self.step(&agent.model, &specs).await {
                 Ok(step) => step,
                 Err(ending) => return ending,
@@ -171,7 +176,7 @@ impl Run<'_> {
                     Err(ending) => return ending,
                 }
             }
-            if self.transcript.steps == self.limits.steps_max {
+            if self.transcript.steps == self.steps_max {
                 break;
             }
             if let Some(message) = self.limits.passed(&self.transcript.usage) {
@@ -181,7 +186,7 @@ impl Run<'_> {
                 continue;
             }
             self.items.extend(step.outputs.into_iter().map(Item::Output));
-            if let Some(ending) = self.run_calls(&agent.tools, step.calls).await {
+            if let Some(ending) = self.run_calls(self.tools, step.calls).await {
                 return ending;
             }
         }
@@ -233,9 +238,7 @@ impl Run<'_> {
     /// Adds what a step cost, and tells it.
     fn count(&mut self, step: &Usage) {
         let total = &mut self.transcript.usage;
-        total.input_tokens = total.input_tokens.saturating_add(step.input_tokens);
-        total.cached_input_tokens = total.cached_input_tokens.saturating_add(step.cached_input_tokens);
-        total.output_tokens = total.output_tokens.saturating_add(step.output_tokens);
+        total.add(*step);
         total.cost_usd = self.limits.price.map(|price| price.of(total));
         let _ = self.events.send(AgentEvent::Usage(*total));
     }

@@ -5,7 +5,8 @@
 mod shout;
 
 use agents::{
-    AgentEvent, Checkpoints, Dependencies, Framework, Turn, bridge::NoBridge, http_client, provider::ProviderEndpoint,
+    AgentEvent, Checkpoints, Dependencies, Framework, LentTools, Turn, bridge::NoBridge, http_client,
+    provider::ProviderEndpoint,
 };
 use serde_json::{Value, json};
 use shout::Shout;
@@ -44,13 +45,20 @@ fn dependencies() -> Dependencies {
         prices: Arc::new(agents::PriceTable::built_in()),
         checkpoints: Arc::new(NoWeights),
         bridge: Arc::new(NoBridge),
+        lent: LentTools::default(),
     }
 }
 
 async fn answer(settings: Value, user_input: &str) -> (Transcript, usize) {
     let agent = Shout.create(&record(&settings), &dependencies()).unwrap();
     let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
-    let turn = Turn { history: Vec::new(), user_input: user_input.into(), limits: TurnLimits::default(), seed: 7 };
+    let turn = Turn {
+        history: Vec::new(),
+        user_input: user_input.into(),
+        limits: TurnLimits::default(),
+        seed: 7,
+        tools: None,
+    };
     let transcript = agent.respond(turn, &events, &CancellationToken::new()).await;
     drop(events);
     let mut calls = 0;

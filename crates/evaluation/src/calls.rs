@@ -4,25 +4,52 @@ pub(crate) mod matching;
 mod modes;
 mod wanted;
 
-pub use modes::{DEFAULT as DEFAULT_MODE, mode, modes};
-pub use wanted::WantedCall;
+pub use modes::{mode, modes};
+pub use wanted::{refusals, why_not};
 
-use types::{CallRecord, CheckResult};
+use types::{CallRecord, CheckResult, ExpectedCall};
+use wanted::compared;
 
-/// F1 of the called tool names against the expected ones, on multisets: `TP = Σ min(e, a)`, `P = TP/|A|`, `R = TP/|E|`,
-/// `F1 = 2PR/(P+R)`; both empty = 1, exactly one empty = 0.
-///
-/// A malformed call counts as made, and matches nothing.
-pub fn tool_selection(expected: &[&str], calls: &[CallRecord]) -> CheckResult {
-    let mut unmatched = expected.to_vec();
-    let mut matched = 0;
-    for call in calls.iter().filter(|call| call.arguments.is_some()) {
-        if let Some(place) = unmatched.iter().position(|name| *name == call.tool_name) {
-            unmatched.swap_remove(place);
-            matched += 1;
+/// Names of tools that were to be called, and that were called, as multisets: `TP = Σ min(e, a)` of them are the same.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Selection {
+    matched: usize,
+    made: usize,
+    expected: usize,
+}
+
+impl Selection {
+    /// A malformed call counts as made, and matches nothing.
+    pub fn of(expected: &[&str], calls: &[CallRecord]) -> Self {
+        let mut unmatched = expected.to_vec();
+        let mut matched = 0;
+        for call in calls.iter().filter(|call| call.arguments.is_some()) {
+            if let Some(place) = unmatched.iter().position(|name| *name == call.tool_name) {
+                unmatched.swap_remove(place);
+                matched += 1;
+            }
         }
+        Self { matched, made: calls.len(), expected: expected.len() }
     }
-    let value = f1(matched, calls.len(), expected.len());
+
+    /// Those of several turns together.
+    pub fn sum(turns: impl Iterator<Item = Self>) -> Self {
+        turns.fold(Self::default(), |sum, one| Self {
+            matched: sum.matched + one.matched,
+            made: sum.made + one.made,
+            expected: sum.expected + one.expected,
+        })
+    }
+
+    /// `P = TP/|A|`, `R = TP/|E|`, `F1 = 2PR/(P+R) = 2·TP/(|A|+|E|)`; both empty = 1, exactly one empty = 0.
+    pub fn f1(self) -> f64 {
+        if self.made + self.expected == 0 { 1.0 } else { ratio(2 * self.matched, self.made + self.expected) }
+    }
+}
+
+/// The check of [`Selection::f1`].
+pub fn tool_selection(expected: &[&str], calls: &[CallRecord]) -> CheckResult {
+    let value = Selection::of(expected, calls).f1();
     CheckResult {
         scorer: "tool_selection".into(),
         value,
@@ -33,7 +60,7 @@ pub fn tool_selection(expected: &[&str], calls: &[CallRecord]) -> CheckResult {
 
 /// Whether the calls are the expected ones with their arguments, as `mode` says. `None` when no call is expected: then
 /// [`tool_selection`] says all.
-pub fn expected_calls(expected: &[WantedCall], mode: modes::Mode, calls: &[CallRecord]) -> Option<CheckResult> {
+pub fn expected_calls(expected: &[ExpectedCall], mode: modes::Mode, calls: &[CallRecord]) -> Option<CheckResult> {
     if expected.is_empty() {
         return None;
     }
@@ -47,13 +74,13 @@ pub fn expected_calls(expected: &[WantedCall], mode: modes::Mode, calls: &[CallR
     Some(CheckResult { scorer: "expected_calls".into(), value: paired.value, passed, reason })
 }
 
-fn fits(expected: &[WantedCall], calls: &[CallRecord], wanted: usize, made: usize) -> bool {
+fn fits(expected: &[ExpectedCall], calls: &[CallRecord], wanted: usize, made: usize) -> bool {
     let earlier = calls.get(..made).unwrap_or_default();
-    expected.get(wanted).zip(calls.get(made)).is_some_and(|(wanted, call)| wanted.why_not(call, earlier).is_none())
+    expected.get(wanted).zip(calls.get(made)).is_some_and(|(wanted, call)| why_not(wanted, call, earlier).is_none())
 }
 
 /// `|M| / max(|E|, |A|)` over a maximum matching `M`; nothing expected and nothing made = 1.
-pub fn exactness(expected: &[WantedCall], calls: &[CallRecord]) -> f64 {
+pub fn exactness(expected: &[ExpectedCall], calls: &[CallRecord]) -> f64 {
     let (left, right): (Vec<usize>, Vec<usize>) = ((0..expected.len()).collect(), (0..calls.len()).collect());
     let found = matching::maximum(&left, &right, |wanted, made| fits(expected, calls, *wanted, *made));
     let larger = expected.len().max(calls.len());
@@ -62,11 +89,11 @@ pub fn exactness(expected: &[WantedCall], calls: &[CallRecord]) -> f64 {
 
 /// Correct arguments of all that are expected or given, over pairs of calls of one name: first those that fit, then for
 /// each expected call the one left over with the most that is right. `None` without such a pair.
-pub fn argument_accuracy(expected: &[WantedCall], calls: &[CallRecord]) -> Option<f64> {
+pub fn argument_accuracy(expected: &[ExpectedCall], calls: &[CallRecord]) -> Option<f64> {
     let (left, right): (Vec<usize>, Vec<usize>) = ((0..expected.len()).collect(), (0..calls.len()).collect());
     let mut found = matching::maximum(&left, &right, |wanted, made| fits(expected, calls, *wanted, *made));
-    let compared = |wanted: &WantedCall, made: usize| {
-        calls.get(made).map(|call| wanted.compared(call, calls.get(..made).unwrap_or_default()))
+    let compared = |wanted: &ExpectedCall, made: usize| {
+        calls.get(made).map(|call| compared(wanted, call, calls.get(..made).unwrap_or_default()))
     };
     let (mut correct, mut union, mut pairs) = (0, 0, 0);
     for (place, wanted) in expected.iter().enumerate() {
@@ -91,7 +118,7 @@ pub fn minimal_call_efficiency(least: usize, calls: &[CallRecord]) -> f64 {
     if calls.len() <= least { 1.0 } else { ratio(least, calls.len()) }
 }
 
-pub(crate) fn reason(expected: &[WantedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
+pub(crate) fn reason(expected: &[ExpectedCall], calls: &[CallRecord], found: &[Option<usize>]) -> String {
     let missing: Vec<String> = expected
         .iter()
         .zip(found)
@@ -115,14 +142,6 @@ fn described(call: &CallRecord) -> String {
         Some(arguments) => format!("{}({})", call.tool_name, serde_json::Value::Object(arguments.clone())),
         None => format!("{}(malformed)", call.tool_name),
     }
-}
-
-fn f1(matched: usize, actual: usize, expected: usize) -> f64 {
-    if actual == 0 && expected == 0 {
-        return 1.0;
-    }
-    // 2PR/(P+R) = 2·TP/(|A|+|E|).
-    ratio(2 * matched, actual + expected)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of calls are far below 2^52")]
@@ -170,18 +189,18 @@ mod tests {
         assert!((selection(&["a", "a", "b"], &["a", "b", "c"]) - 2.0 / 3.0).abs() < 1e-12);
     }
 
-    fn wanted(name: &str, arguments: serde_json::Value) -> WantedCall {
-        WantedCall {
+    fn wanted(name: &str, arguments: serde_json::Value) -> ExpectedCall {
+        ExpectedCall {
             name: name.into(),
             arguments: arguments.as_object().cloned().unwrap_or_default(),
-            ..WantedCall::default()
+            ..ExpectedCall::default()
         }
     }
 
     #[test]
     fn a_call_too_many_costs_its_share() {
         let made = [call("f", json!({"x": 1})), call("g", json!({}))];
-        let check = expected_calls(&[wanted("f", json!({"x": 1}))], mode(DEFAULT_MODE).unwrap(), &made).unwrap();
+        let check = expected_calls(&[wanted("f", json!({"x": 1}))], mode(types::CALL_MODE).unwrap(), &made).unwrap();
         assert_eq!((check.value, check.passed), (0.5, false));
         assert!(check.reason.starts_with("1 calls more than expected"), "{}", check.reason);
     }
@@ -192,7 +211,8 @@ mod tests {
         let search = CallRecord { result: r#"{"id": 7}"#.into(), ..call("search", json!({})) };
         let open = call("open", json!({"id": 7}));
         let expected = [wanted("search", json!({})), by_result];
-        let value = |made: &[CallRecord]| expected_calls(&expected, mode(DEFAULT_MODE).unwrap(), made).unwrap().value;
+        let value =
+            |made: &[CallRecord]| expected_calls(&expected, mode(types::CALL_MODE).unwrap(), made).unwrap().value;
         assert_eq!(value(&[search.clone(), open.clone()]), 1.0);
         assert_eq!(value(&[open, search]), 0.5);
     }

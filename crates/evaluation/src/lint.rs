@@ -1,29 +1,70 @@
 //! What is wrong with a case beyond its fields: names that are not registered, checks that cannot be made.
 
 use crate::{
+    answer_tree,
     answers::{self, Wanted},
-    rules,
+    calls, tools_of,
 };
 use std::cell::Cell;
-use types::{FieldError, TestCaseCreate};
+use types::{Expectation, FieldError, TestCaseCreate};
+
+/// What the parts of an expectation are called in a case.
+struct Fields {
+    calls: String,
+    tools: String,
+    mode: String,
+    answer: String,
+}
 
 /// Every registered name that `case` gets wrong; empty = it can be scored. Plain fields are
 /// [`TestCaseCreate::validate`]'s to check.
 pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldError> {
     let refusal = answers::refusal(&case.task_type, Wanted::of(case).as_ref());
     let mut errors: Vec<FieldError> = refusal.map(|why| FieldError::new("task_type", why)).into_iter().collect();
-    for (place, name) in case.expected_tools_json.iter().flatten().enumerate() {
-        errors.extend(unknown_tool(&format!("expected_tools_json[{place}]"), name, tool_names));
-    }
+    errors.extend(tools_of::refusals(case));
+    let known = tools_of::names(case, tool_names);
     let compiled = Cell::new(0);
-    for (place, call) in case.expected_calls.iter().flatten().enumerate() {
-        let field = format!("expected_calls[{place}]");
-        errors.extend(unknown_tool(&format!("{field}.name"), &call.name, tool_names));
-        for (argument, wanted) in &call.arguments {
-            let refusal = rules::refusal(wanted, &compiled);
-            errors.extend(refusal.map(|why| FieldError::new(format!("{field}.arguments.{argument}"), why)));
-        }
+    // What the plain fields say of the answer is looked at above.
+    let plain = Expectation { answer: case.answer.clone(), ..case.expectation() };
+    let fields = |calls: &str, tools: &str, mode: &str, answer: &str| Fields {
+        calls: calls.into(),
+        tools: tools.into(),
+        mode: mode.into(),
+        answer: answer.into(),
+    };
+    let named = fields("expected_calls", "expected_tools_json", "call_mode", "answer");
+    errors.extend(check_expectation(&plain, &named, &known, &compiled));
+    for (place, turn) in case.turns.iter().enumerate() {
+        let [calls, tools, mode, answer] =
+            ["calls", "tools", "mode", "answer"].map(|name| format!("turns[{place}].expect.{name}"));
+        errors.extend(check_expectation(&turn.expect, &Fields { calls, tools, mode, answer }, &known, &compiled));
     }
+    errors
+}
+
+fn check_expectation(
+    expected: &Expectation,
+    fields: &Fields,
+    known: &[String],
+    compiled: &Cell<u32>,
+) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if calls::mode(expected.call_mode()).is_none() {
+        let modes: Vec<&str> = calls::modes().collect();
+        let message = format!("is `{}`, expected one of {}", expected.call_mode(), modes.join(", "));
+        errors.push(FieldError::new(&fields.mode, message));
+    }
+    for (place, name) in expected.tools.iter().flatten().enumerate() {
+        errors.extend(unknown_tool(&format!("{}[{place}]", fields.tools), name, known));
+    }
+    for (place, call) in expected.calls.iter().flatten().enumerate() {
+        let field = format!("{}[{place}]", fields.calls);
+        errors.extend(unknown_tool(&format!("{field}.name"), &call.name, known));
+        let refused = calls::refusals(call, compiled).into_iter();
+        errors.extend(refused.map(|(name, why)| FieldError::new(format!("{field}.arguments.{name}"), why)));
+    }
+    let refused = expected.answer.as_ref().and_then(answer_tree::refusal);
+    errors.extend(refused.map(|why| FieldError::new(&fields.answer, why)));
     errors
 }
 
@@ -65,10 +106,28 @@ mod tests {
     #[test]
     fn alternatives_that_no_call_can_meet_are_refused() {
         let arguments = json!({"query": {"one_of": []}}).as_object().cloned().unwrap();
-        let call = ExpectedCall { name: "search".into(), arguments };
+        let call = ExpectedCall { name: "search".into(), arguments, ..ExpectedCall::default() };
         check(
             TestCaseCreate { expected_calls: Some(vec![call]), ..TestCaseCreate::default() },
             &["expected_calls[0].arguments.query"],
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_turn_is_told_by_its_field() {
+        let turn = json!({
+            "user": "Go", "expect": {"calls": [{"name": "search"}, {"name": "mine", "arguments": {"x": {"@regex": "("}}}],
+            "mode": "backwards", "answer": {"check": "semantic", "expected": "x"}},
+        });
+        let case = TestCaseCreate {
+            user_input: "Go".into(),
+            turns: vec![serde_json::from_value(turn).unwrap()],
+            tool_defs: vec![types::CaseTool { name: "mine".into(), ..types::CaseTool::default() }],
+            ..TestCaseCreate::default()
+        };
+        let fields = ["turns[0].expect.mode", "turns[0].expect.calls[1].arguments.x", "turns[0].expect.answer"];
+        check(case.clone(), &fields);
+        let alone = TestCaseCreate { only_own_tools: true, ..case };
+        check(alone, &[fields[0], "turns[0].expect.calls[0].name", fields[1], fields[2]]);
     }
 }

@@ -1,111 +1,157 @@
 //! The one scoring function: what is expected, a recorded transcript, and what became of it.
 
 use crate::{
-    Expectation,
     answer_tree::{self, Judged},
-    calls,
-    expectation::CALLS_MAX,
+    calls::{self, Selection},
 };
-use types::{CallRecord, CaseScore, CheckResult, Ending, Outcome, RewardWeights, TestCaseCreate, Transcript};
+use std::collections::BTreeMap;
+use types::{
+    CallRecord, CaseScore, CheckResult, Ending, Expectation, Outcome, RewardWeights, TestCaseCreate, Transcript,
+};
 
-/// Judges `transcript` against `case`. Evaluation reports the result, training maximises its `reward`.
+/// Most expected calls of a turn: pairing them takes time.
+const CALLS_MAX: usize = 100;
+
+/// Judges `transcript` against a `case` of one turn. Evaluation reports the result, training maximises its `reward`.
 ///
 /// `task_success` is 1 when every check passes; `tool_usage_efficiency` is the F1 of tool names when calls are expected,
-/// 1 or 0 when none may be made, `None` when nothing is said of calls; `response_quality` is the answer check's value,
-/// `None` without one. `reward = Σ wᵢmᵢ / Σ wᵢ` over the parts that are not `None`.
+/// 1 or 0 when none may be made, `None` when nothing is said of calls; `response_quality` is the weighted mean of the
+/// answer checks, `None` without one. `reward = Σ wᵢmᵢ / Σ wᵢ` over the parts that are not `None`.
 ///
 /// A turn that its provider failed or that was stopped is not judged; one that a limit cut off has failed.
 pub fn score(case: &TestCaseCreate, transcript: &Transcript, weights: &RewardWeights) -> CaseScore {
-    assess(&Expectation::from(case), transcript, weights).score
+    assess(&[(case.expectation(), transcript)], weights).score
 }
 
-/// A score, and what is said of the calls beside it.
+/// A score, and what is said beside it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Assessment {
     /// The score, with every check and its reason.
     pub score: CaseScore,
-    /// More about the calls.
-    pub calls: CallMetrics,
+    /// Metrics of the calls by name, where they say something; means over the turns:
+    /// `argument_accuracy` (correct arguments of those expected or given, over calls of the same name), `call_exactness`
+    /// (calls as expected, of those expected or made, whichever are more), `minimal_call_efficiency` (`min(1, least /
+    /// made)`, for successes where the fewest calls are known).
+    pub metrics: BTreeMap<String, f64>,
 }
 
-/// Metrics of calls beside the score; `None` = nothing is said of it.
-#[derive(Clone, Copy, PartialEq, Default, Debug)]
-pub struct CallMetrics {
-    /// Correct arguments of those expected or given, over calls of the same name.
-    pub argument_accuracy: Option<f64>,
-    /// Calls that are as expected, of those expected or made, whichever are more.
-    pub call_exactness: Option<f64>,
-    /// `min(1, least / made)`, for successes where the fewest calls are known.
-    pub minimal_call_efficiency: Option<f64>,
-}
-
-/// [`score`] of anything that can be expected of a turn.
-pub fn assess(expected: &Expectation, transcript: &Transcript, weights: &RewardWeights) -> Assessment {
-    let unjudged = |outcome, checks| Assessment { score: unjudged(outcome, checks), calls: CallMetrics::default() };
-    match &transcript.ending {
-        Ending::Cancelled => return unjudged(Outcome::Cancelled, Vec::new()),
-        Ending::ProviderError { .. } | Ending::NotConfigured { .. } => {
-            return unjudged(Outcome::ProviderError, Vec::new());
-        }
-        Ending::Replied | Ending::MaxSteps | Ending::Timeout | Ending::LimitReached { .. } => {}
+/// [`score`] of anything that can be expected of the turns of a case. Tool names are counted, and answer checks weighed,
+/// over all turns together; the case passes when every turn does.
+pub fn assess(turns: &[(Expectation, &Transcript)], weights: &RewardWeights) -> Assessment {
+    let unjudged = |outcome, checks| Assessment { score: unjudged(outcome, checks), metrics: BTreeMap::new() };
+    if let Some(outcome) = turns.iter().find_map(|(_, transcript)| not_judged(&transcript.ending)) {
+        return unjudged(outcome, Vec::new());
     }
-    let (called, answer) = match (call_checks(expected, &transcript.calls), answer_checks(expected, &transcript.reply))
-    {
-        (Ok(called), Ok(answer)) => (called, answer),
-        (Err(unavailable), _) | (_, Err(unavailable)) => return unjudged(Outcome::Unscored, vec![unavailable]),
-    };
-    let tool_usage_efficiency = called.tools.as_ref().map(|check| check.value);
-    let response_quality = answer.as_deref().map(answer_tree::mean);
-    let passed = called.passed() && answer.as_deref().is_none_or(answer_tree::passes);
-    let answer = answer.into_iter().flatten().map(|judged| judged.result);
-    let checks: Vec<CheckResult> = called.tools.into_iter().chain(called.calls).chain(answer).collect();
+    let mut judged = Vec::with_capacity(turns.len());
+    for (place, (expected, transcript)) in turns.iter().enumerate() {
+        match JudgedTurn::of(expected, transcript) {
+            Ok(turn) => judged.push(if turns.len() > 1 { turn.numbered(place + 1) } else { turn }),
+            Err(unavailable) => return unjudged(Outcome::Unscored, vec![unavailable]),
+        }
+    }
+    let outcome = judged.iter().map(|turn| turn.outcome).find(|outcome| *outcome != Outcome::Pass);
+    let outcome = outcome.unwrap_or(Outcome::Pass);
+    let tool_usage_efficiency = tool_usage(&judged);
+    let answers: Vec<Judged> = judged.iter_mut().flat_map(|turn| std::mem::take(&mut turn.answer)).collect();
+    let response_quality = (!answers.is_empty()).then(|| answer_tree::mean(&answers));
+    let checks: Vec<CheckResult> =
+        judged.into_iter().flat_map(JudgedTurn::call_checks).chain(answers.into_iter().map(|one| one.result)).collect();
     if checks.is_empty() {
         return unjudged(Outcome::Unscored, checks);
     }
-    let outcome = outcome(transcript, passed);
     let task_success = Some(if outcome == Outcome::Pass { 1.0 } else { 0.0 });
     let reward = reward(weights, task_success, tool_usage_efficiency, response_quality);
     let score = CaseScore { outcome, task_success, tool_usage_efficiency, response_quality, reward, checks };
-    Assessment { calls: call_metrics(expected, &transcript.calls, outcome), score }
+    Assessment { metrics: metrics(turns, outcome), score }
 }
 
-/// The checks of the calls.
-struct Called {
-    tools: Option<CheckResult>,
-    calls: Option<CheckResult>,
-}
-
-impl Called {
-    /// Where calls are described, they decide: their mode may allow more or fewer than the names do.
-    fn passed(&self) -> bool {
-        self.calls.as_ref().or(self.tools.as_ref()).is_none_or(|check| check.passed)
+/// What becomes of a turn that nobody is to blame for.
+const fn not_judged(ending: &Ending) -> Option<Outcome> {
+    match ending {
+        Ending::Cancelled => Some(Outcome::Cancelled),
+        Ending::ProviderError { .. } | Ending::NotConfigured { .. } => Some(Outcome::ProviderError),
+        Ending::Replied | Ending::MaxSteps | Ending::Timeout | Ending::LimitReached { .. } => None,
     }
 }
 
-fn call_checks(expected: &Expectation, made: &[CallRecord]) -> Result<Called, CheckResult> {
+/// One turn beside what was expected of it.
+struct JudgedTurn {
+    selection: Option<Selection>,
+    tools: Option<CheckResult>,
+    calls: Option<CheckResult>,
+    answer: Vec<Judged>,
+    outcome: Outcome,
+}
+
+impl JudgedTurn {
+    /// Where calls are described, they decide: their mode may allow more or fewer than the names do.
+    fn of(expected: &Expectation, transcript: &Transcript) -> Result<Self, CheckResult> {
+        let (tools, calls) = call_checks(expected, &transcript.calls)?;
+        let answer = expected.answer.as_ref().map(|tree| answer_tree::judge(tree, &transcript.reply)).transpose()?;
+        let answer = answer.unwrap_or_default();
+        let called = calls.as_ref().or(tools.as_ref()).is_none_or(|check| check.passed);
+        Ok(Self {
+            selection: expected.tool_names().map(|names| Selection::of(&names, &transcript.calls)),
+            outcome: outcome(transcript, called && answer_tree::passes(&answer)),
+            tools,
+            calls,
+            answer,
+        })
+    }
+
+    /// With its number in every reason.
+    fn numbered(mut self, number: usize) -> Self {
+        let checks = self.tools.iter_mut().chain(self.calls.as_mut());
+        for check in checks.chain(self.answer.iter_mut().map(|judged| &mut judged.result)) {
+            check.reason = format!("turn {number}: {}", check.reason);
+        }
+        self
+    }
+
+    fn call_checks(self) -> impl Iterator<Item = CheckResult> {
+        self.tools.into_iter().chain(self.calls)
+    }
+}
+
+fn call_checks(
+    expected: &Expectation,
+    made: &[CallRecord],
+) -> Result<(Option<CheckResult>, Option<CheckResult>), CheckResult> {
     let refused = |reason: String| CheckResult { scorer: "expected_calls".into(), value: 0.0, passed: false, reason };
-    let mode = calls::mode(&expected.mode);
-    let mode = mode.ok_or_else(|| refused(format!("not scored: `{}` is no way to compare calls", expected.mode)))?;
+    let name = expected.call_mode();
+    let mode = calls::mode(name);
+    let mode = mode.ok_or_else(|| refused(format!("not scored: `{name}` is no way to compare calls")))?;
     let wanted = expected.calls.as_deref().unwrap_or_default();
     if wanted.len() > CALLS_MAX {
         return Err(refused(format!("not scored: {} calls are expected, at most {CALLS_MAX}", wanted.len())));
     }
     let tools = expected.tool_names().map(|names| calls::tool_selection(&names, made));
-    Ok(Called { tools, calls: calls::expected_calls(wanted, mode, made) })
+    Ok((tools, calls::expected_calls(wanted, mode, made)))
 }
 
-fn answer_checks(expected: &Expectation, reply: &str) -> Result<Option<Vec<Judged>>, CheckResult> {
-    expected.answer.as_ref().map(|tree| answer_tree::judge(tree, reply)).transpose()
+/// F1 over the turns that say something of tools.
+fn tool_usage(turns: &[JudgedTurn]) -> Option<f64> {
+    let told: Vec<Selection> = turns.iter().filter_map(|turn| turn.selection).collect();
+    (!told.is_empty()).then(|| Selection::sum(told.into_iter()).f1())
 }
 
-fn call_metrics(expected: &Expectation, made: &[CallRecord], outcome: Outcome) -> CallMetrics {
-    let wanted = expected.calls.as_deref();
-    let least = expected.min_calls.filter(|_| outcome == Outcome::Pass);
-    CallMetrics {
-        argument_accuracy: wanted.and_then(|wanted| calls::argument_accuracy(wanted, made)),
-        call_exactness: wanted.map(|wanted| calls::exactness(wanted, made)),
-        minimal_call_efficiency: least.map(|least| calls::minimal_call_efficiency(least, made)),
-    }
+fn metrics(turns: &[(Expectation, &Transcript)], outcome: Outcome) -> BTreeMap<String, f64> {
+    let least = |expected: &Expectation| expected.min_calls.filter(|_| outcome == Outcome::Pass);
+    let of = |name: &str, value: &dyn Fn(&Expectation, &[CallRecord]) -> Option<f64>| {
+        let values: Vec<f64> =
+            turns.iter().filter_map(|(expected, transcript)| value(expected, &transcript.calls)).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a case has few turns")]
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        (!values.is_empty()).then(|| (name.to_owned(), mean))
+    };
+    let all = [
+        of("argument_accuracy", &|expected, made| calls::argument_accuracy(expected.calls.as_deref()?, made)),
+        of("call_exactness", &|expected, made| Some(calls::exactness(expected.calls.as_deref()?, made))),
+        of("minimal_call_efficiency", &|expected, made| {
+            Some(calls::minimal_call_efficiency(usize::try_from(least(expected)?).ok()?, made))
+        }),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn unjudged(outcome: Outcome, checks: Vec<CheckResult>) -> CaseScore {
@@ -252,7 +298,8 @@ mod tests {
     fn expected_arguments_decide_success_beside_the_names() {
         let mut asked = case(None, None, "exact_match");
         let arguments = json!({"location": {"one_of": ["Paris", "Paris, France"]}}).as_object().cloned().unwrap();
-        asked.expected_calls = Some(vec![ExpectedCall { name: "get_weather".into(), arguments }]);
+        asked.expected_calls =
+            Some(vec![ExpectedCall { name: "get_weather".into(), arguments, ..ExpectedCall::default() }]);
         let right = transcript("", &[("get_weather", json!({"location": " paris, FRANCE "}))]);
         assert_eq!(judged(&asked, &right).outcome, Outcome::Pass);
         let wrong = judged(&asked, &transcript("", &[("get_weather", json!({"location": "Rome"}))]));
@@ -276,21 +323,48 @@ mod tests {
         }))
         .unwrap();
         let made = [("search", json!({"query": "rust 1.0"})), ("calculate", json!({"expression": "1"}))];
-        let done = assess(&expected, &transcript("It was 2015", &made), &RewardWeights::default());
+        let reply = transcript("It was 2015", &made);
+        let done = assess(&[(expected.clone(), &reply)], &RewardWeights::default());
         assert_eq!((done.score.outcome, done.score.response_quality), (Outcome::Pass, Some(0.5)));
         // F1 of one right name of two calls is 2/3: (0.5·1 + 0.3·2/3 + 0.2·0.5) / 1.
         assert!((done.score.reward.unwrap() - 0.8).abs() < 1e-12);
-        assert_eq!(done.calls.call_exactness, Some(0.5));
-        assert_eq!((done.calls.argument_accuracy, done.calls.minimal_call_efficiency), (Some(1.0), Some(0.5)));
-        let failed = assess(&expected, &transcript("It was 2015", &made[1..]), &RewardWeights::default());
-        assert_eq!((failed.score.outcome, failed.calls.minimal_call_efficiency), (Outcome::Fail, None));
+        assert_eq!(done.metrics["call_exactness"], 0.5);
+        assert_eq!((done.metrics["argument_accuracy"], done.metrics["minimal_call_efficiency"]), (1.0, 0.5));
+        let reply = transcript("It was 2015", &made[1..]);
+        let failed = assess(&[(expected, &reply)], &RewardWeights::default());
+        assert_eq!(failed.score.outcome, Outcome::Fail);
+        assert!(!failed.metrics.contains_key("minimal_call_efficiency"));
     }
 
     #[test]
     fn what_cannot_be_judged_by_is_unscored_with_the_reason() {
-        let unknown = Expectation { mode: "backwards".into(), calls: Some(Vec::new()), ..Expectation::default() };
-        let done = assess(&unknown, &transcript("", &[]), &RewardWeights::default());
+        let unknown = Expectation { mode: Some("backwards".into()), calls: Some(Vec::new()), ..Expectation::default() };
+        let done = assess(&[(unknown, &transcript("", &[]))], &RewardWeights::default());
         assert_eq!((done.score.outcome, done.score.reward), (Outcome::Unscored, None));
         assert!(done.score.checks[0].reason.contains("`backwards`"));
+    }
+
+    #[test]
+    fn the_turns_of_a_case_are_judged_together() {
+        let expect = |tools: &[&str], answer: &str, weight: f64| Expectation {
+            tools: Some(tools.iter().map(|name| (*name).to_owned()).collect()),
+            answer: Some(json!({"check": "contains", "expected": answer, "weight": weight})),
+            ..Expectation::default()
+        };
+        let first = transcript("It is 5", &[("calculate", json!({"expression": "2 + 3"}))]);
+        let second = transcript("Rainy", &[("get_weather", json!({})), ("search", json!({}))]);
+        let turns = [(expect(&["calculate"], "5", 3.0), &first), (expect(&["get_weather"], "sunny", 1.0), &second)];
+        let done = assess(&turns, &RewardWeights::default()).score;
+        // TP 2, |A| 3, |E| 2: F1 = 4/5. Quality (3·1 + 1·0) / 4.
+        assert_eq!((done.outcome, done.tool_usage_efficiency), (Outcome::Fail, Some(0.8)));
+        assert_eq!(done.response_quality, Some(0.75));
+        assert!((done.reward.unwrap() - (0.3 * 0.8 + 0.2 * 0.75)).abs() < 1e-12);
+        assert!(done.checks.iter().any(|check| check.reason.starts_with("turn 2: ") && !check.passed));
+        let right = transcript("sunny", &[("get_weather", json!({}))]);
+        let turns = [turns[0].clone(), (turns[1].0.clone(), &right)];
+        assert_eq!(assess(&turns, &RewardWeights::default()).score.reward, Some(1.0));
+        let failed = Transcript { ending: Ending::Timeout, ..transcript("", &[]) };
+        let turns = [turns[0].clone(), (turns[1].0.clone(), &failed)];
+        assert_eq!(assess(&turns, &RewardWeights::default()).score.outcome, Outcome::Timeout);
     }
 }

@@ -261,6 +261,7 @@ prop_compose! {
             expected_calls: tools.as_ref().map(|tools| tools.iter().map(|name| ExpectedCall {
                 name: name.clone(),
                 arguments: [(argument.clone(), serde_json::json!([argument.clone(), 1.5, null]))].into_iter().collect(),
+                ..ExpectedCall::default()
             }).collect()),
             expected_tools_json: tools,
             ..TestCaseCreate::default()

@@ -97,6 +97,7 @@ fn print_failures(job: &TrainingJob, policy: &[u8]) {
             user_input: case.user_input.clone(),
             limits: types::TurnLimits::default(),
             seed: 0,
+            tools: None,
         };
         let how = Play { policy: &policy, tools: &job.tools, selection: policy::Selection::Greedy, record: None };
         let transcript = runtime.block_on(play(how, &turn, &events, &CancellationToken::new()));

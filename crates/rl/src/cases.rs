@@ -33,8 +33,13 @@ impl Table {
     /// # Errors
     /// `Cancelled`.
     pub fn play(&self, how: Play<'_>, case: &TestCaseCreate) -> Result<(Transcript, CaseScore), Error> {
-        let turn =
-            Turn { history: Vec::new(), user_input: case.user_input.clone(), limits: TurnLimits::default(), seed: 0 };
+        let turn = Turn {
+            history: Vec::new(),
+            user_input: case.user_input.clone(),
+            limits: TurnLimits::default(),
+            seed: 0,
+            tools: None,
+        };
         // Nobody watches a rollout.
         let (events, _): (EventSink, _) = tokio::sync::mpsc::unbounded_channel();
         let transcript = self.runtime.block_on(play(how, &turn, &events, &self.cancel));

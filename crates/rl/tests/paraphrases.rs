@@ -45,7 +45,7 @@ fn tools() -> ToolRegistry {
 
 async fn answer(policy: &ActionPolicy, tools: &ToolRegistry, text: &str) -> Transcript {
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
-    let turn = Turn { history: vec![], user_input: text.into(), limits: TurnLimits::default(), seed: 0 };
+    let turn = Turn { history: vec![], user_input: text.into(), limits: TurnLimits::default(), seed: 0, tools: None };
     let how = Play { policy, tools, selection: Selection::Greedy, record: None };
     play(how, &turn, &events, &CancellationToken::new()).await
 }

@@ -7,7 +7,7 @@ pub use import::Imported;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
 use entered::entered;
-use store::CaseGroup;
+use store::{CaseChange, CaseGroup};
 use types::{
     CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
@@ -76,10 +76,20 @@ impl Service {
     /// # Errors
     /// Not found, refused fields.
     pub async fn case_update(&self, id: TestCaseId, update: TestCaseUpdate) -> Result<TestCase> {
-        let case = self.case_get(id).await?;
-        let case = TestCase { draft: entered(update.apply_to(case.draft)), ..case };
+        let before = self.case_get(id).await?;
+        let case = TestCase { draft: entered(update.apply_to(before.draft.clone())), ..before.clone() };
         refuse_if_any(refused(&case.draft, &self.tool_names()))?;
-        self.case_write(case).await
+        self.case_write(&before, case).await
+    }
+
+    /// The versions of a case, the present one first.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn case_versions(&self, id: TestCaseId) -> Result<Vec<TestCase>> {
+        let now = self.case_get(id).await?;
+        let before = self.store().case_versions(id).await?;
+        Ok(std::iter::once(now).chain(before).collect())
     }
 
     /// Deletes softly: results of earlier runs stay.
@@ -87,9 +97,10 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn case_delete(&self, id: TestCaseId) -> Result<()> {
-        let mut case = self.case_get(id).await?;
+        let before = self.case_get(id).await?;
+        let mut case = before.clone();
         case.draft.is_active = false;
-        self.case_write(case).await.map(|_| ())
+        self.case_write(&before, case).await.map(|_| ())
     }
 
     /// All active cases, oldest first, as a file holds them: importing them again changes nothing.
@@ -116,12 +127,19 @@ impl Service {
     }
 
     fn case_from(&self, draft: TestCaseCreate) -> TestCase {
-        TestCase { id: TestCaseId(new_id()), draft, created_at: self.now() }
+        TestCase { id: TestCaseId(new_id()), draft, created_at: self.now(), version: 1 }
     }
 
-    async fn case_write(&self, case: TestCase) -> Result<TestCase> {
-        if self.store().case_update(&case).await? { Ok(case) } else { Err(Error::not_found("test case", case.id)) }
+    async fn case_write(&self, before: &TestCase, case: TestCase) -> Result<TestCase> {
+        let (id, says_otherwise) = (case.id, says_otherwise(&before.draft, &case.draft));
+        self.store().case_update(&CaseChange { case, says_otherwise }).await?;
+        self.case_get(id).await
     }
+}
+
+/// Whether a case says something else than before. That it is deleted or restored says nothing.
+fn says_otherwise(before: &TestCaseCreate, now: &TestCaseCreate) -> bool {
+    *now != TestCaseCreate { is_active: now.is_active, ..before.clone() }
 }
 
 /// Every field of a case that is refused: its own rules, and names that must be registered.

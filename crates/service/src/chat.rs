@@ -103,6 +103,7 @@ impl Service {
             limits: limits(&record),
             // Follows from what is stored, so that the turn can be played again.
             seed: answer_id.0.as_u64_pair().1,
+            tools: None,
         };
         let (transcript, announced) = self.turn_run(agent, turn, live).await?;
         let place = (asked.conversation, asked.question.id, answer_id);

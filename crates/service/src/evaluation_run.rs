@@ -1,19 +1,22 @@
 //! Evaluation runs: start, list, read, stop, resume, export.
 
-use crate::{Result, Service, evaluation_frame, new_id};
-use evaluation::Verdict;
+use crate::{Result, Service, agent::refuse_if_any, evaluation_frame, new_id};
+use evaluation::{Counted, Verdict};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::StoredScore;
 use types::{
-    AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationProgress, EvaluationResult, EvaluationRun,
-    EvaluationRunListItem, Page, Paged, ResultId, RunId, RunKind, RunState, Scored, TestCase, TestCaseId,
+    AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationOptions, EvaluationProgress,
+    EvaluationResult, EvaluationRun, EvaluationRunListItem, FieldError, Page, Paged, REPEATS, ResultId, ResultTurn,
+    RunId, RunKind, RunState, Scored, TestCase, TestCaseId, Transcript,
 };
 
 /// Cases of a run at work at once, unless its start says otherwise.
 pub const CONCURRENCY: u32 = 8;
 /// Most cases of a run at work at once. A provider that is busy is asked less, whatever this says.
 pub const CONCURRENCY_MAX: u32 = 256;
+/// Most samples of a run.
+pub const SAMPLES_MAX: usize = 200_000;
 
 impl Service {
     /// Starts a run in the background and answers at once.
@@ -36,22 +39,23 @@ impl Service {
         if !(1..=CONCURRENCY_MAX).contains(&concurrency) {
             return Err(Error::field("concurrency", format!("must be 1 to {CONCURRENCY_MAX}")));
         }
+        refuse_if_any(refused(&request.options))?;
         let agent = self.run_agent(request.agent_id).await?;
-        let cases = self.run_cases(request.test_case_ids).await?;
+        let samples = samples(&self.run_cases(request.test_case_ids).await?, request.options.repeats)?;
         let run = EvaluationRunListItem {
             id: RunId(new_id()),
             agent_id: agent.id,
             status: RunState::Pending.status(),
             state: RunState::Pending,
-            num_test_cases: i64::try_from(cases.len()).unwrap_or(i64::MAX),
+            num_test_cases: i64::try_from(samples.len()).unwrap_or(i64::MAX),
             num_completed: 0,
             started_at: self.now(),
             completed_at: None,
             aggregate_metrics_json: None,
             error: None,
+            options: request.options,
         };
-        let ids: Vec<TestCaseId> = cases.iter().map(|case| case.id).collect();
-        self.store().evaluation_insert(&run, &ids, concurrency).await?;
+        self.store().evaluation_insert(&run, &samples, concurrency).await?;
         self.job_enqueue(run.id, RunKind::Evaluation).await?;
         Ok(run)
     }
@@ -163,6 +167,34 @@ impl Service {
     }
 }
 
+/// What is wrong with what a run is asked for.
+fn refused(options: &EvaluationOptions) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if options.repeats.is_some_and(|repeats| !REPEATS.contains(&repeats)) {
+        let message = format!("expected a number from {} to {}", REPEATS.start(), REPEATS.end());
+        errors.push(FieldError::new("options.repeats", message));
+    }
+    if options.max_cost_usd.is_some_and(|cost| !(cost.is_finite() && cost > 0.0)) {
+        errors.push(FieldError::new("options.max_cost_usd", "expected a number of US dollars above 0"));
+    }
+    errors
+}
+
+/// Every case as often as it is asked, at its present version: all cases once, then those asked again.
+fn samples(cases: &[TestCase], repeats: Option<u32>) -> Result<Vec<(TestCaseId, u32)>> {
+    let asked = |case: &TestCase| repeats.unwrap_or(case.draft.repeats);
+    let most = cases.iter().map(asked).max().unwrap_or(1);
+    let trial = |trial: u32| cases.iter().filter(move |case| trial < asked(case)).map(|case| (case.id, case.version));
+    let samples: Vec<_> = (0..most).flat_map(trial).take(SAMPLES_MAX + 1).collect();
+    if samples.len() > SAMPLES_MAX {
+        return Err(Error::field(
+            "options.repeats",
+            format!("makes more than {SAMPLES_MAX} samples; ask fewer cases, or less often"),
+        ));
+    }
+    Ok(samples)
+}
+
 fn exported(case: Option<&TestCase>, result: &EvaluationResult) -> Value {
     json!({
         "test_case": case.map_or_else(|| json!({ "user_input": result.user_input }), |case| json!({
@@ -190,7 +222,7 @@ fn exported(case: Option<&TestCase>, result: &EvaluationResult) -> Value {
 
 /// A verdict as it is stored: what was not scored is 0 beside a flag that says so.
 pub fn result_of(case: &TestCase, verdict: &Verdict) -> EvaluationResult {
-    let (score, transcript) = (&verdict.score, &verdict.transcript);
+    let (score, transcript) = (&verdict.assessment.score, &verdict.transcript);
     EvaluationResult {
         id: ResultId(new_id()),
         test_case_id: case.id,
@@ -211,6 +243,19 @@ pub fn result_of(case: &TestCase, verdict: &Verdict) -> EvaluationResult {
         user_input: case.draft.user_input.clone(),
         latency_ms: transcript.latency_ms,
         error: ending_in_words(&transcript.ending),
+        case_version: case.version,
+        usage: transcript.usage_counted(),
+        metrics: verdict.assessment.metrics.clone(),
+        turns: verdict.turns.iter().map(turn_of).collect(),
+    }
+}
+
+fn turn_of(turn: &Transcript) -> ResultTurn {
+    ResultTurn {
+        user_input: turn.user_input.clone(),
+        calls: turn.calls.clone(),
+        reply: turn.reply.clone(),
+        latency_ms: turn.latency_ms,
     }
 }
 
@@ -226,9 +271,18 @@ fn ending_in_words(ending: &Ending) -> Option<String> {
     }
 }
 
-/// The means over stored scores, with the weights of their cases.
-pub fn aggregate_of<'a>(scores: &[StoredScore], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
-    let weights: HashMap<TestCaseId, f64> = cases.map(|case| (case.id, case.draft.weight)).collect();
-    let weight = |one: &StoredScore| weights.get(&one.test_case_id).copied().unwrap_or(1.0);
-    evaluation::aggregate_weighted(scores.iter().map(|one| (&one.score, one.latency_ms, weight(one))))
+/// The means over stored scores, with the weights and clusters of their cases.
+pub fn aggregate_of<'a>(scores: &'a [StoredScore], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
+    let cases: HashMap<TestCaseId, &TestCase> = cases.map(|case| (case.id, case)).collect();
+    let counted = |one: &'a StoredScore| {
+        let case = cases.get(&one.test_case_id);
+        let once = Counted::once(one.test_case_id.0.as_u128(), &one.score, one.latency_ms);
+        Counted {
+            weight: case.map_or(1.0, |case| case.draft.weight),
+            cluster: case.and_then(|case| case.draft.cluster.as_deref()),
+            usage: one.usage,
+            ..once
+        }
+    };
+    evaluation::aggregate(&scores.iter().map(counted).collect::<Vec<_>>())
 }

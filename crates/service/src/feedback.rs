@@ -83,5 +83,5 @@ impl Service {
 /// The call as a case expects it; one that failed is not expected.
 fn expected(call: ToolCall) -> Option<ExpectedCall> {
     let arguments = call.arguments_json.filter(|_| !call.is_error)?;
-    Some(ExpectedCall { name: call.tool_name, arguments })
+    Some(ExpectedCall { name: call.tool_name, arguments, ..ExpectedCall::default() })
 }

@@ -28,7 +28,8 @@ use record::Asked;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
-use types::{Attempt, CallKind, Error, JSON_DEPTH_MAX, json_depth};
+use tools::ToolRegistry;
+use types::{Attempt, CallKind, Error, JSON_DEPTH_MAX, ToolSpec, json_depth};
 use upstream::{Passed, Piece};
 
 /// How the name of a model that is answered here begins.
@@ -170,9 +171,10 @@ impl Service {
         cancel: &CancellationToken,
     ) -> Result<ToolAnswer> {
         refuse_if_any(of.as_ref().map(Attempt::validate).unwrap_or_default())?;
-        let tools = self.tools();
+        let tools = self.gateway_tools(of.as_ref());
         if !tools.contains(name) {
-            let known = self.tool_names().join(", ");
+            let known: Vec<String> = tools.specs().iter().map(|tool| tool.name.clone()).collect();
+            let known = known.join(", ");
             let shown: String = name.chars().take(64).collect();
             return Err(Error::NotFound(format!("there is no tool `{shown}`; the tools are {known}")));
         }
@@ -190,6 +192,19 @@ impl Service {
         let done = asked.answered(200, json!({"result": text, "is_error": is_error}));
         self.gateway_record(done.with_error(error)).await?;
         Ok(ToolAnswer { text, is_error })
+    }
+
+    /// What an attempt finds at its address: the tools of all agents, and those its turn brings.
+    pub fn gateway_tool_list(&self, of: Option<&Attempt>) -> Vec<ToolSpec> {
+        self.gateway_tools(of).specs().to_vec()
+    }
+
+    fn gateway_tools(&self, of: Option<&Attempt>) -> ToolRegistry {
+        let lent = of.and_then(|attempt| self.inner.dependencies.lent.of(&attempt.rollout));
+        match lent {
+            Some(lent) => lent.over(self.tools()),
+            None => self.tools(),
+        }
     }
 }
 

@@ -76,6 +76,8 @@ impl Control {
 pub(crate) struct Done {
     /// Whether nothing is left to do.
     complete: bool,
+    /// Whether it stopped by itself before its end, as it was asked to at its start.
+    halted: bool,
     aggregate: Option<AggregateMetrics>,
     message: Option<String>,
 }
@@ -292,11 +294,12 @@ fn verdict(
 ) -> Option<(RunState, Option<String>, Option<AggregateMetrics>)> {
     let (done, error) = match result {
         Ok(done) => (done, None),
-        Err(error) => (Done { complete: false, aggregate: None, message: None }, Some(error)),
+        Err(error) => (Done { complete: false, halted: false, aggregate: None, message: None }, Some(error)),
     };
     let state = match (stopped, &error) {
         (Some(Stop::LeaseLost), _) => return None,
         _ if done.complete => RunState::Completed,
+        _ if done.halted => RunState::Cancelled,
         (Some(Stop::Person), _) => RunState::Cancelled,
         (Some(Stop::Shutdown), _) => RunState::Interrupted,
         (None, _) => RunState::Failed,
@@ -333,7 +336,7 @@ mod tests {
     use super::*;
 
     fn done(complete: bool) -> Result<Done> {
-        Ok(Done { complete, aggregate: None, message: None })
+        Ok(Done { complete, halted: false, aggregate: None, message: None })
     }
 
     fn state(result: Result<Done>, stopped: Option<Stop>) -> Option<RunState> {

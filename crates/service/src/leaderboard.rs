@@ -12,11 +12,14 @@ use types::{
 /// Agents read at a time.
 const AGENTS_AT_ONCE: u32 = 500;
 
+/// Cases at their versions.
+type CaseSet = BTreeSet<(TestCaseId, u32)>;
+
 /// An agent with its latest completed run and the cases of it.
 struct Contender {
     agent: Agent,
     run: EvaluationRunListItem,
-    cases: BTreeSet<TestCaseId>,
+    cases: CaseSet,
 }
 
 impl Service {
@@ -53,7 +56,7 @@ impl Service {
         for agent in self.active_agents().await? {
             match by_agent.remove(&agent.id) {
                 Some(run) => {
-                    let cases = self.store().evaluation_case_ids(run.id).await?.into_iter().collect();
+                    let cases = self.store().evaluation_samples(run.id).await?.into_iter().collect();
                     contenders.push(Contender { agent, run, cases });
                 }
                 None => unranked.push(UnrankedRow {
@@ -96,8 +99,8 @@ impl Service {
 }
 
 /// The set of cases that most runs share; among equals, that of the run that ended last.
-fn chosen_cases(contenders: &[Contender]) -> BTreeSet<TestCaseId> {
-    let mut votes: HashMap<&BTreeSet<TestCaseId>, (usize, Option<types::Timestamp>)> = HashMap::new();
+fn chosen_cases(contenders: &[Contender]) -> CaseSet {
+    let mut votes: HashMap<&CaseSet, (usize, Option<types::Timestamp>)> = HashMap::new();
     for contender in contenders {
         let (count, latest) = votes.entry(&contender.cases).or_default();
         *count += 1;

@@ -52,7 +52,7 @@ pub use tools::SourceSettings;
 pub use turns::TurnWatch;
 
 use added_tool::ToolBook;
-use agents::Dependencies;
+use agents::{Dependencies, LentTools};
 use approval::Approvals;
 use bridge::PythonBridge;
 use checkpoints::CheckpointFolder;
@@ -115,6 +115,7 @@ impl Service {
             prices: Arc::new(config.prices.clone()),
             checkpoints: checkpoints.clone(),
             bridge: bridge.clone(),
+            lent: LentTools::default(),
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
         let inner = Inner {

@@ -27,7 +27,12 @@ impl Service {
         let agent = self.run_agent(request.agent_id).await?;
         self.check_trainable(&agent)?;
         let cases = self.run_cases(request.test_case_ids.clone()).await?;
-        let cases: Vec<TestCaseCreate> = cases.into_iter().map(|case| case.draft).collect();
+        let cases: Vec<TestCaseCreate> =
+            cases.into_iter().map(|case| case.draft).filter(TestCaseCreate::is_plain).collect();
+        if cases.is_empty() {
+            let why = "all of the cases have several turns or tools of their own; training needs cases of one question";
+            return Err(Error::Invalid(why.into()));
+        }
         refuse_if_any(rl::validate(&request.algorithm, &request.parameters, &cases))?;
         let run = self.training_record(&request);
         let config = serde_json::to_value(&request).map_err(|error| Error::Internal(error.to_string()))?;

@@ -2,7 +2,9 @@
 
 use crate::{
     Store,
-    column::{from_json, from_json_opt, from_word, json, json_readable, number, parsed, text, text_opt, word},
+    column::{
+        from_json, from_json_opt, from_word, json, json_opt, json_readable, number, parsed, text, text_opt, word,
+    },
     failure::failed,
     listing::{items, paged},
     writer::{Value, Write, bound},
@@ -10,13 +12,14 @@ use crate::{
 use sqlx::AnyConnection;
 use types::{
     CaseScore, Error, EvaluationResult, Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId, Scored,
-    TestCaseId,
+    TestCaseId, Usage,
 };
 
 macro_rules! columns {
     () => {
         "id, test_case_id, task_success, tool_usage_efficiency, response_quality, reward, scored_json, outcome, \
-         checks_json, user_input, response_text, tool_calls_json, latency_ms, error"
+         checks_json, user_input, response_text, tool_calls_json, latency_ms, error, \
+         case_version, usage_json, metrics_json, turns_json"
     };
 }
 
@@ -36,13 +39,14 @@ macro_rules! ordered {
 const WRITE: &str = concat!(
     "INSERT INTO evaluation_results (",
     columns!(),
-    ", run_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+    ", run_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
      ON CONFLICT (run_id, position) DO UPDATE SET id = excluded.id, test_case_id = excluded.test_case_id, \
      task_success = excluded.task_success, tool_usage_efficiency = excluded.tool_usage_efficiency, \
      response_quality = excluded.response_quality, reward = excluded.reward, scored_json = excluded.scored_json, \
      outcome = excluded.outcome, checks_json = excluded.checks_json, user_input = excluded.user_input, \
      response_text = excluded.response_text, tool_calls_json = excluded.tool_calls_json, \
-     latency_ms = excluded.latency_ms, error = excluded.error"
+     latency_ms = excluded.latency_ms, error = excluded.error, case_version = excluded.case_version, \
+     usage_json = excluded.usage_json, metrics_json = excluded.metrics_json, turns_json = excluded.turns_json"
 );
 
 /// What the means of a run are over, without the texts of its results.
@@ -54,6 +58,10 @@ pub struct StoredScore {
     pub score: CaseScore,
     /// From question to end.
     pub latency_ms: i64,
+    /// The version of the case that was asked.
+    pub case_version: u32,
+    /// Tokens and cost, where they were counted.
+    pub usage: Option<Usage>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -66,6 +74,8 @@ struct ScoreRow {
     scored_json: String,
     outcome: String,
     latency_ms: i64,
+    case_version: i64,
+    usage_json: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -84,6 +94,10 @@ struct Row {
     tool_calls_json: Option<String>,
     latency_ms: i64,
     error: Option<String>,
+    case_version: i64,
+    usage_json: Option<String>,
+    metrics_json: Option<String>,
+    turns_json: Option<String>,
 }
 
 impl Store {
@@ -148,7 +162,8 @@ impl Store {
     /// The database fails.
     pub async fn evaluation_scores(&self, run: RunId) -> Result<Vec<StoredScore>, Error> {
         const SQL: &str = "SELECT test_case_id, task_success, tool_usage_efficiency, response_quality, reward, \
-                           scored_json, outcome, latency_ms FROM evaluation_results WHERE run_id = $1 ORDER BY position";
+                           scored_json, outcome, latency_ms, case_version, usage_json FROM evaluation_results \
+                           WHERE run_id = $1 ORDER BY position";
         items(sqlx::query_as::<_, ScoreRow>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
     }
 
@@ -210,6 +225,10 @@ fn values(run: RunId, position: i64, result: &EvaluationResult) -> Result<Vec<Va
         calls.map(|calls| json_readable("tool_calls_json", calls)).transpose()?.into(),
         result.latency_ms.into(),
         text_opt(result.error.as_deref()).into(),
+        i64::from(result.case_version).into(),
+        json_opt("usage_json", result.usage.as_ref())?.into(),
+        json_opt("metrics_json", Some(&result.metrics).filter(|metrics| !metrics.is_empty()))?.into(),
+        json_opt("turns_json", Some(&result.turns).filter(|turns| !turns.is_empty()))?.into(),
         run.to_string().into(),
         position.into(),
     ])
@@ -229,7 +248,13 @@ impl TryFrom<ScoreRow> for StoredScore {
             checks: Vec::new(),
         };
         let test_case_id = parsed("evaluation_results.test_case_id", &row.test_case_id)?;
-        Ok(Self { test_case_id, score, latency_ms: row.latency_ms })
+        Ok(Self {
+            test_case_id,
+            score,
+            latency_ms: row.latency_ms,
+            case_version: u32::try_from(row.case_version).unwrap_or(1),
+            usage: from_json_opt("evaluation_results.usage_json", row.usage_json.as_deref())?,
+        })
     }
 }
 
@@ -252,6 +277,10 @@ impl TryFrom<Row> for EvaluationResult {
             user_input: row.user_input,
             latency_ms: row.latency_ms,
             error: row.error,
+            case_version: u32::try_from(row.case_version).unwrap_or(1),
+            usage: from_json_opt("evaluation_results.usage_json", row.usage_json.as_deref())?,
+            metrics: from_json_opt("evaluation_results.metrics_json", row.metrics_json.as_deref())?.unwrap_or_default(),
+            turns: from_json_opt("evaluation_results.turns_json", row.turns_json.as_deref())?.unwrap_or_default(),
         })
     }
 }

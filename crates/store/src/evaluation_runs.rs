@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    column::{from_json, from_json_opt, json, json_readable, millis_opt, parsed, text_opt, time_opt},
+    column::{from_json, from_json_opt, json, json_opt, json_readable, millis_opt, parsed, text_opt, time_opt},
     failure::failed,
     listing::{items, paged},
     run_events::Ended,
@@ -10,13 +10,13 @@ use crate::{
 };
 use sqlx::AnyConnection;
 use types::{
-    AgentId, AggregateMetrics, Error, EvaluationRun, EvaluationRunListItem, Page, Paged, RunId, RunKind, RunState,
-    TestCaseId, Timestamp,
+    AgentId, AggregateMetrics, Error, EvaluationOptions, EvaluationRun, EvaluationRunListItem, Page, Paged, RunId,
+    RunKind, RunState, TestCaseId, Timestamp,
 };
 
 macro_rules! columns {
     () => {
-        "id, agent_id, state, num_test_cases, aggregate_metrics_json, started_at, completed_at, error, \
+        "id, agent_id, state, num_test_cases, aggregate_metrics_json, started_at, completed_at, error, options_json, \
          (SELECT COUNT(*) FROM evaluation_results WHERE run_id = evaluation_runs.id) AS num_completed"
     };
 }
@@ -31,24 +31,28 @@ struct Row {
     started_at: i64,
     completed_at: Option<i64>,
     error: Option<String>,
+    options_json: Option<String>,
     num_completed: i64,
 }
 
 impl Store {
-    /// Adds a run over these cases, in this order, `concurrency` of them at once. `status` and `num_completed` are
-    /// derived, not stored.
+    /// Adds a run over these samples, each a case at a version, in this order, `concurrency` of them at once. `status` and
+    /// `num_completed` are derived, not stored.
     ///
     /// # Errors
     /// `Conflict` when its id is taken or its agent does not exist.
     pub async fn evaluation_insert(
         &self,
         run: &EvaluationRunListItem,
-        cases: &[TestCaseId],
+        samples: &[(TestCaseId, u32)],
         concurrency: u32,
     ) -> Result<(), Error> {
         const SQL: &str = "INSERT INTO evaluation_runs (id, agent_id, state, num_test_cases, test_case_ids_json, \
-                           aggregate_metrics_json, started_at, completed_at, error, concurrency) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                           aggregate_metrics_json, started_at, completed_at, error, concurrency, \
+                           options_json, case_versions_json) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let (cases, versions): (Vec<TestCaseId>, Vec<u32>) = samples.iter().copied().unzip();
+        let options = (run.options != EvaluationOptions::default()).then_some(&run.options);
         let aggregate = run.aggregate_metrics_json.as_ref();
         let mut transaction = self.begin().await?;
         runs::insert(&mut transaction, run.id, RunKind::Evaluation).await?;
@@ -57,12 +61,14 @@ impl Store {
             .bind(run.agent_id.to_string())
             .bind(run.state.as_str())
             .bind(run.num_test_cases)
-            .bind(json("test_case_ids_json", cases)?)
+            .bind(json("test_case_ids_json", &cases)?)
             .bind(aggregate.map(|aggregate| json_readable("aggregate_metrics_json", aggregate)).transpose()?)
             .bind(run.started_at.as_millis())
             .bind(millis_opt(run.completed_at))
             .bind(text_opt(run.error.as_deref()))
             .bind(i64::from(concurrency))
+            .bind(json_opt("options_json", options)?)
+            .bind(json("case_versions_json", &versions)?)
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
@@ -88,17 +94,20 @@ impl Store {
         row.map_err(failed)?.map(EvaluationRunListItem::try_from).transpose()
     }
 
-    /// Which cases the run is over, in order; empty when there is no such run.
+    /// The samples of the run, each a case at a version, in order; empty when there is no such run.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn evaluation_case_ids(&self, run: RunId) -> Result<Vec<TestCaseId>, Error> {
-        let ids: Option<String> = sqlx::query_scalar("SELECT test_case_ids_json FROM evaluation_runs WHERE id = $1")
-            .bind(run.to_string())
-            .fetch_optional(&self.read)
-            .await
-            .map_err(failed)?;
-        ids.map_or_else(|| Ok(Vec::new()), |ids| from_json("evaluation_runs.test_case_ids_json", &ids))
+    pub async fn evaluation_samples(&self, run: RunId) -> Result<Vec<(TestCaseId, u32)>, Error> {
+        const SQL: &str = "SELECT test_case_ids_json, case_versions_json FROM evaluation_runs WHERE id = $1";
+        let found: Option<(String, Option<String>)> =
+            sqlx::query_as(SQL).bind(run.to_string()).fetch_optional(&self.read).await.map_err(failed)?;
+        let Some((ids, versions)) = found else { return Ok(Vec::new()) };
+        let ids: Vec<TestCaseId> = from_json("evaluation_runs.test_case_ids_json", &ids)?;
+        let versions: Option<Vec<u32>> = from_json_opt("evaluation_runs.case_versions_json", versions.as_deref())?;
+        // Runs of earlier releases: cases had one version then.
+        let versions = versions.unwrap_or_else(|| vec![1; ids.len()]);
+        Ok(ids.into_iter().zip(versions).collect())
     }
 
     /// How many cases of the run are at work at once; `None` when there is no such run.
@@ -201,6 +210,7 @@ impl TryFrom<Row> for EvaluationRunListItem {
             completed_at: time_opt(row.completed_at),
             aggregate_metrics_json: from_json_opt("evaluation_runs.aggregate_metrics_json", aggregate)?,
             error: row.error,
+            options: from_json_opt("evaluation_runs.options_json", row.options_json.as_deref())?.unwrap_or_default(),
         })
     }
 }

@@ -39,7 +39,7 @@ pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
 pub use providers::StoredProvider;
 pub use run_events::{Judged, RunWrite};
-pub use test_cases::CaseGroup;
+pub use test_cases::{CaseChange, CaseGroup};
 
 use address::Address;
 use failure::failed;

@@ -9,16 +9,19 @@ use crate::{
     failure::failed,
     listing::{items, paged},
 };
-use sqlx::{Any, any::AnyArguments, query::Query};
+use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 use std::{collections::HashMap, sync::LazyLock};
 use types::{Activity, CaseQuery, CaseSort, Error, Paged, Split, TestCase, TestCaseCreate, TestCaseId, Timestamp};
 
 macro_rules! columns {
     () => {
         "id, created_at, name, user_input, expected_output, expected_tools_json, task_type, is_active, \
-         expected_calls_json, external_id, suite, tags_json, weight, split, tolerance"
+         expected_calls_json, external_id, suite, tags_json, weight, split, tolerance, more_json, version"
     };
 }
+
+mod more;
+mod versions;
 
 /// `$1` = 1 leaves out deleted cases.
 macro_rules! listed {
@@ -72,6 +75,17 @@ struct Row {
     weight: f64,
     split: Option<String>,
     tolerance: Option<f64>,
+    more_json: Option<String>,
+    version: i64,
+}
+
+/// A change of a case.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CaseChange {
+    /// What it is now; its version is counted by the store.
+    pub case: TestCase,
+    /// Whether it says something else than before: then what it said is kept as a version.
+    pub says_otherwise: bool,
 }
 
 /// How many ids one statement of [`Store::case_get_many`] asks for.
@@ -80,7 +94,8 @@ const IDS_PER_QUERY: usize = 100;
 const UPDATE: &str = "UPDATE test_cases SET created_at = $2, name = $3, user_input = $4, expected_output = $5, \
                       expected_tools_json = $6, task_type = $7, is_active = $8, expected_calls_json = $9, \
                       external_id = $10, suite = $11, tags_json = $12, weight = $13, split = $14, \
-                      tolerance = CASE WHEN $15 = 1 THEN $16 END, search_text = $17 WHERE id = $1";
+                      tolerance = CASE WHEN $15 = 1 THEN $16 END, more_json = $17, search_text = $18, \
+                      version = version + $19 WHERE id = $1";
 
 static GET_MANY: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<_> = (1..=IDS_PER_QUERY).map(|place| format!("${place}")).collect();
@@ -104,13 +119,13 @@ impl Store {
     pub async fn case_write_all(
         &self,
         new: &[TestCase],
-        changed: &[TestCase],
+        changed: &[CaseChange],
         upload: Option<&str>,
     ) -> Result<bool, Error> {
         const INSERT: &str = concat!(
             "INSERT INTO test_cases (",
             columns!(),
-            ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 = 1 THEN $16 END, $17)"
+            ", search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 = 1 THEN $16 END, $17, 1, $18)"
         );
         let mut transaction = self.begin().await?;
         if let Some(token) = upload
@@ -118,11 +133,12 @@ impl Store {
         {
             return Ok(false);
         }
-        for (sql, cases) in [(INSERT, new), (UPDATE, changed)] {
-            for case in cases {
-                let query = sqlx::query(sql).bind(case.id.to_string()).bind(case.created_at.as_millis());
-                bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
-            }
+        for case in new {
+            let query = sqlx::query(INSERT).bind(case.id.to_string()).bind(case.created_at.as_millis());
+            bind_draft(query, &case.draft)?.execute(&mut *transaction).await.map_err(failed)?;
+        }
+        for change in changed {
+            update(&mut transaction, change).await?;
         }
         transaction.commit().await.map_err(failed)?;
         Ok(true)
@@ -181,10 +197,11 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn case_update(&self, case: &TestCase) -> Result<bool, Error> {
-        let query = sqlx::query(UPDATE).bind(case.id.to_string()).bind(case.created_at.as_millis());
-        let done = bind_draft(query, &case.draft)?.execute(&self.write).await.map_err(failed)?;
-        Ok(done.rows_affected() > 0)
+    pub async fn case_update(&self, change: &CaseChange) -> Result<bool, Error> {
+        let mut transaction = self.begin().await?;
+        let done = update(&mut transaction, change).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(done)
     }
 
     /// The cases with these ids, in the order of the ids; unknown ones are left out.
@@ -226,7 +243,18 @@ impl Store {
 
 type Insert = Query<'static, Any, AnyArguments>;
 
-/// Binds `$3` to `$17`.
+async fn update(connection: &mut AnyConnection, change: &CaseChange) -> Result<bool, Error> {
+    let CaseChange { case, says_otherwise } = change;
+    if *says_otherwise {
+        versions::keep(connection, case.id).await?;
+    }
+    let query = sqlx::query(UPDATE).bind(case.id.to_string()).bind(case.created_at.as_millis());
+    let query = bind_draft(query, &case.draft)?.bind(flag(*says_otherwise));
+    let done = query.execute(connection).await.map_err(failed)?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Binds `$3` to `$18`.
 fn bind_draft(query: Insert, draft: &TestCaseCreate) -> Result<Insert, Error> {
     let (has_tolerance, tolerance) = number_opt("tolerance", draft.tolerance)?;
     Ok(query
@@ -244,6 +272,7 @@ fn bind_draft(query: Insert, draft: &TestCaseCreate) -> Result<Insert, Error> {
         .bind(draft.split.as_ref().map(|split| word("split", split)).transpose()?)
         .bind(has_tolerance)
         .bind(tolerance)
+        .bind(more::write(draft)?)
         .bind(search_text(draft)))
 }
 
@@ -287,8 +316,11 @@ impl TryFrom<Row> for TestCase {
             weight: row.weight,
             split: row.split.as_deref().map(|split| from_word("test_cases.split", split)).transpose()?,
             tolerance: row.tolerance,
+            ..TestCaseCreate::default()
         };
-        Ok(Self { id: parsed("test_cases.id", &row.id)?, draft, created_at: Timestamp::from_millis(row.created_at) })
+        let draft = more::read(draft, row.more_json.as_deref())?;
+        let (id, created_at) = (parsed("test_cases.id", &row.id)?, Timestamp::from_millis(row.created_at));
+        Ok(Self { id, draft, created_at, version: u32::try_from(row.version).unwrap_or(1) })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Test cases: what is asked, what is expected, how it is compared.
 
-use crate::{FieldError, TestCaseId, Timestamp, not_null, number, patch};
+use crate::{CaseLimits, CaseSource, CaseTool, CaseTurn, ExpectedCall, TestCaseId, Timestamp, not_null, patch};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::ops::RangeInclusive;
 
 /// Which part of a suite a case belongs to. Training sees `train` only; `test` is held out.
@@ -18,20 +18,6 @@ pub enum Split {
     Test,
 }
 
-/// An expected call: its name, and the arguments that must match (strings trimmed and case-insensitive).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ExpectedCall {
-    /// Registered name of the tool.
-    pub name: String,
-    /// Expected value of each argument; an array under `one_of` lists alternatives: `{"query": {"one_of": ["a", "b"]}}`.
-    /// Absent arguments are not checked.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub arguments: Map<String, Value>,
-}
-
 /// A test case as stored.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -43,6 +29,9 @@ pub struct TestCase {
     pub draft: TestCaseCreate,
     /// When it was created.
     pub created_at: Timestamp,
+    /// Added: which version it is, from 1; every change of what it says makes a new one.
+    #[serde(default = "one")]
+    pub version: u32,
 }
 
 /// A test case to create. Every field but `user_input` may be absent.
@@ -90,6 +79,51 @@ pub struct TestCaseCreate {
     /// Added: absolute tolerance of a `numeric` check.
     #[serde(default)]
     pub tolerance: Option<f64>,
+    /// Added: how the calls must stand to `expected_calls`; null = [`crate::CALL_MODE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_mode: Option<String>,
+    /// Added: checks of the answer beyond `expected_output`: `{"check": name, "expected": …}`, or `all`, `any`, `not` of
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub answer: Option<Value>,
+    /// Added: the fewest calls that it can be done with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_calls: Option<u32>,
+    /// Added: all turns, each with what is expected then; empty = one turn, that of the plain fields. `user_input` is then
+    /// what the person says first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<CaseTurn>,
+    /// Added: instructions for this case, in front of the agent's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// Added: tools of this case, beside those of the agent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_defs: Vec<CaseTool>,
+    /// Added: the agent has the tools of this case and no others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_own_tools: bool,
+    /// Added: limits of each turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<CaseLimits>,
+    /// Added: how often a run asks it, of [`REPEATS`], unless the run says otherwise.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub repeats: u32,
+    /// Added: cases of one cluster are not independent of each other; intervals treat it as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// Added: where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<CaseSource>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_one(number: &u32) -> bool {
+    *number == 1
 }
 
 fn default_task_type() -> String {
@@ -120,6 +154,17 @@ impl Default for TestCaseCreate {
             weight: 1.0,
             split: None,
             tolerance: None,
+            call_mode: None,
+            answer: None,
+            min_calls: None,
+            turns: Vec::new(),
+            system: None,
+            tool_defs: Vec::new(),
+            only_own_tools: false,
+            limits: None,
+            repeats: 1,
+            cluster: None,
+            source: None,
         }
     }
 }
@@ -172,6 +217,50 @@ pub struct TestCaseUpdate {
     #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<f64>))]
     pub tolerance: Option<Option<f64>>,
+    /// New way to compare calls.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub call_mode: Option<Option<String>>,
+    /// New checks of the answer.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub answer: Option<Option<Value>>,
+    /// New fewest calls.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
+    pub min_calls: Option<Option<u32>>,
+    /// New turns.
+    #[serde(deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub turns: Option<Vec<CaseTurn>>,
+    /// New instructions.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub system: Option<Option<String>>,
+    /// New tools.
+    #[serde(deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub tool_defs: Option<Vec<CaseTool>>,
+    /// Whether the agent has the tools of this case alone.
+    #[serde(deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub only_own_tools: Option<bool>,
+    /// New limits.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CaseLimits>))]
+    pub limits: Option<Option<CaseLimits>>,
+    /// New repeats.
+    #[serde(deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u32>,
+    /// New cluster.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub cluster: Option<Option<String>>,
+    /// New source.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CaseSource>))]
+    pub source: Option<Option<CaseSource>>,
+    /// New id in the file or data set it came from.
+    #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub external_id: Option<Option<String>>,
 }
 
 impl TestCaseUpdate {
@@ -192,7 +281,19 @@ impl TestCaseUpdate {
             tags,
             weight,
             split,
-            tolerance
+            tolerance,
+            call_mode,
+            answer,
+            min_calls,
+            turns,
+            system,
+            tool_defs,
+            only_own_tools,
+            limits,
+            repeats,
+            cluster,
+            source,
+            external_id
         );
         draft
     }
@@ -200,73 +301,5 @@ impl TestCaseUpdate {
 
 /// What the weight of a case, or of a check of one, may be: sums and products of them stay far from infinity.
 pub const WEIGHTS: RangeInclusive<f64> = 1e-6..=1e6;
-
-impl TestCaseCreate {
-    /// Names of the tools that must be called, from whichever field says so. `None` = not checked.
-    pub fn expected_tool_names(&self) -> Option<Vec<&str>> {
-        match (&self.expected_calls, &self.expected_tools_json) {
-            (Some(calls), _) => Some(calls.iter().map(|c| c.name.as_str()).collect()),
-            (None, Some(names)) => Some(names.iter().map(String::as_str).collect()),
-            (None, None) => None,
-        }
-    }
-
-    /// Every field that would be refused; empty = valid. Registered names (`task_type`, tools) are the service's to
-    /// check.
-    pub fn validate(&self) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        let mut check = |ok: bool, field: &str, message: &str| {
-            if !ok {
-                errors.push(FieldError::new(field, message));
-            }
-        };
-        let chars = |text: &Option<String>| text.as_deref().map_or(0, |t| t.chars().count());
-        check(chars(&self.name) <= 200, "name", "is longer than 200 characters");
-        check(!self.user_input.trim().is_empty(), "user_input", "is empty; write what the person says to the agent");
-        check(self.user_input.chars().count() <= 32_000, "user_input", "is longer than 32,000 characters");
-        check(chars(&self.expected_output) <= 32_000, "expected_output", "is longer than 32,000 characters");
-        check(WEIGHTS.contains(&self.weight), "weight", "expected a number from 0.000001 to 1,000,000");
-        check(self.tolerance.is_none_or(|t| t.is_finite() && t >= 0.0), "tolerance", "expected a number of at least 0");
-        check(self.tags.len() <= 50, "tags", "more than 50 tags");
-        check(self.expected_calls.as_ref().is_none_or(|c| c.len() <= 100), "expected_calls", "more than 100 calls");
-        let few = self.expected_tools_json.as_ref().is_none_or(|names| names.len() <= 100);
-        check(few, "expected_tools_json", "more than 100 tools");
-        let numeric = self.task_type == "numeric";
-        let number = self.expected_output.as_deref().is_none_or(|t| number::read(&t.trim().replace(',', "")).is_some());
-        check(!numeric || number, "expected_output", "is not a number, as the check `numeric` needs");
-        if let (Some(calls), Some(names)) = (&self.expected_calls, &self.expected_tools_json) {
-            let mut from_calls: Vec<_> = calls.iter().map(|c| c.name.as_str()).collect();
-            let mut from_names: Vec<_> = names.iter().map(String::as_str).collect();
-            from_calls.sort_unstable();
-            from_names.sort_unstable();
-            let agree = from_calls == from_names;
-            check(agree, "expected_tools_json", "contradicts `expected_calls`: give one, or the same tools in both");
-        }
-        errors
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_row_of_the_original_is_understood() {
-        let row = r#"{"user_input":"Hi","expected_tools":[],"task_type":"contains"}"#;
-        let case: TestCaseCreate = serde_json::from_str(row).unwrap();
-        assert_eq!(case.expected_tools_json, Some(vec![]));
-        assert_eq!(case.expected_tool_names(), Some(vec![]));
-        assert!(case.is_active && case.validate().is_empty());
-    }
-
-    #[test]
-    fn a_contradiction_between_tools_and_calls_is_refused() {
-        let case = TestCaseCreate {
-            user_input: "x".into(),
-            expected_tools_json: Some(vec!["search".into()]),
-            expected_calls: Some(vec![]),
-            ..TestCaseCreate::default()
-        };
-        assert_eq!(case.validate().len(), 1);
-    }
-}
+/// How often a run may ask a case.
+pub const REPEATS: RangeInclusive<u32> = 1..=100;

@@ -1,6 +1,6 @@
 //! Evaluation runs, their results and their aggregates.
 
-use crate::{AgentId, CallRecord, ResultId, RunId, RunState, RunStatus, TestCaseId, Timestamp};
+use crate::{AgentId, CallRecord, ResultId, RunId, RunState, RunStatus, TestCaseId, Timestamp, Usage};
 use serde::{Deserialize, Serialize};
 
 /// What became of one case.
@@ -140,6 +140,28 @@ pub struct EvaluationResult {
     pub latency_ms: i64,
     /// Added: why the provider or a limit ended it.
     pub error: Option<String>,
+    /// Added: the version of the case that was asked.
+    pub case_version: u32,
+    /// Added: tokens and cost; null where nothing was counted.
+    pub usage: Option<Usage>,
+    /// Added: further metrics by name, 0 to 1: `argument_accuracy`, `call_exactness`, `minimal_call_efficiency`.
+    pub metrics: std::collections::BTreeMap<String, f64>,
+    /// Added: each turn, where the case has several.
+    pub turns: Vec<ResultTurn>,
+}
+
+/// One turn of a case of several.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResultTurn {
+    /// What was asked.
+    pub user_input: String,
+    /// The calls.
+    pub calls: Vec<CallRecord>,
+    /// The reply.
+    pub reply: String,
+    /// From question to end.
+    pub latency_ms: i64,
 }
 
 /// Means over the cases that count.
@@ -172,6 +194,24 @@ pub struct AggregateMetrics {
     pub latency_ms_p50: Option<f64>,
     /// Added: 95th percentile of latency; null below 20 cases.
     pub latency_ms_p95: Option<f64>,
+    /// Added: mean cost of a sample in US dollars; null when nothing has a price.
+    #[serde(default)]
+    pub cost_usd: Option<f64>,
+    /// Added: mean tokens read for a sample; null when nothing was counted.
+    #[serde(default)]
+    pub input_tokens: Option<f64>,
+    /// Added: mean tokens written for a sample.
+    #[serde(default)]
+    pub output_tokens: Option<f64>,
+    /// Added: the fewest scored trials of a case.
+    #[serde(default)]
+    pub repeats: u32,
+    /// Added: pass@k (arXiv:2107.03374) for k = 1 to `repeats`; empty where cases were asked once.
+    #[serde(default)]
+    pub pass_at_k: Vec<f64>,
+    /// Added: pass^k (arXiv:2406.12045) for k = 1 to `repeats`; empty where cases were asked once.
+    #[serde(default)]
+    pub pass_hat_k: Vec<f64>,
 }
 
 /// How many cases each mean is over.
@@ -200,7 +240,7 @@ pub struct EvaluationRunListItem {
     pub status: RunStatus,
     /// Added: the exact state.
     pub state: RunState,
-    /// How many cases.
+    /// How many samples: each case as often as it is asked.
     pub num_test_cases: i64,
     /// Added: how many are done.
     pub num_completed: i64,
@@ -212,6 +252,20 @@ pub struct EvaluationRunListItem {
     pub aggregate_metrics_json: Option<AggregateMetrics>,
     /// Added: why it failed.
     pub error: Option<String>,
+    /// Added: what else was asked for at its start.
+    #[serde(default)]
+    pub options: EvaluationOptions,
+}
+
+/// What a run is asked for beside its agent and cases.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct EvaluationOptions {
+    /// How often each case is asked; null = as often as the case says.
+    pub repeats: Option<u32>,
+    /// The run stops once its samples have cost this many US dollars.
+    pub max_cost_usd: Option<f64>,
 }
 
 /// An evaluation run with its results.
@@ -234,6 +288,9 @@ pub struct EvaluationCreate {
     /// Which cases; none, null or `[]` = all active ones.
     #[serde(default)]
     pub test_case_ids: Option<Vec<TestCaseId>>,
+    /// Added: how often each case is asked, of [`crate::REPEATS`], and what the run may cost.
+    #[serde(default)]
+    pub options: EvaluationOptions,
 }
 
 /// A progress frame of the evaluation socket.

@@ -64,6 +64,19 @@ pub struct Usage {
     pub cost_usd: Option<f64>,
 }
 
+impl Usage {
+    /// Adds what another step or turn cost. The sum has a price when one of them has.
+    pub fn add(&mut self, other: Self) {
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.cached_input_tokens = self.cached_input_tokens.saturating_add(other.cached_input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+        self.cost_usd = match (self.cost_usd, other.cost_usd) {
+            (Some(one), Some(two)) => Some(one + two),
+            (one, two) => one.or(two),
+        };
+    }
+}
+
 /// One recorded turn.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Transcript {
@@ -85,6 +98,13 @@ pub struct Transcript {
     pub notes: Vec<String>,
 }
 
+impl Transcript {
+    /// What it cost; `None` when nothing was counted, as with a local policy.
+    pub fn usage_counted(&self) -> Option<Usage> {
+        Some(self.usage).filter(|usage| *usage != Usage::default())
+    }
+}
+
 /// Limits of one turn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TurnLimits {
@@ -92,6 +112,11 @@ pub struct TurnLimits {
     pub max_steps: u32,
     /// Longest time.
     pub timeout_ms: u64,
+}
+
+impl TurnLimits {
+    /// Those of the agent decide, however many steps it may take.
+    pub const OF_AGENT: Self = Self { max_steps: u32::MAX, timeout_ms: 60_000 };
 }
 
 impl Default for TurnLimits {

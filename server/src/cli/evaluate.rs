@@ -5,7 +5,7 @@ use crate::{cli::progress, config::Config};
 use clap::Args;
 use service::Service;
 use std::path::{Path, PathBuf};
-use types::{AggregateMetrics, EvaluationCreate, RunState};
+use types::{AggregateMetrics, EvaluationCreate, EvaluationOptions, RunState};
 
 /// What to judge by what.
 #[derive(Args)]
@@ -19,6 +19,12 @@ pub struct Arguments {
     /// How many cases are at work at once, at most 256.
     #[arg(long, value_name = "NUMBER", default_value_t = service::CONCURRENCY)]
     concurrency: u32,
+    /// How often each case is asked; without it, as often as the case says.
+    #[arg(long, value_name = "NUMBER")]
+    repeats: Option<u32>,
+    /// The run stops once it has cost this many US dollars.
+    #[arg(long, value_name = "DOLLARS")]
+    max_cost: Option<f64>,
     /// Where the results go.
     #[arg(long, value_name = "FILE", default_value = "data/evaluation_results.json")]
     output: PathBuf,
@@ -34,7 +40,8 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
 async fn evaluate(service: &Service, arguments: Arguments) -> Outcome {
     let agent = agent::find(service, arguments.agent.as_deref()).await?;
     let test_case_ids = cases::chosen(service, arguments.cases.as_deref()).await?;
-    let request = EvaluationCreate { agent_id: agent.id, test_case_ids };
+    let options = EvaluationOptions { repeats: arguments.repeats, max_cost_usd: arguments.max_cost };
+    let request = EvaluationCreate { agent_id: agent.id, test_case_ids, options };
     let run = service.evaluation_start_with(request, arguments.concurrency).await.map_err(|error| explained(&error))?;
     let cases = if run.num_test_cases == 1 { "case" } else { "cases" };
     terminal::note(&format!("Evaluating {} on {} {cases}, run {}", agent.title(), run.num_test_cases, run.id));

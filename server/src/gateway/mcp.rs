@@ -52,9 +52,10 @@ impl ServerHandler for Tools {
     async fn list_tools(
         &self,
         _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = self.service.tool_list().into_iter().map(described).collect();
+        let of = attempt(&context).map_err(refused)?;
+        let tools = self.service.gateway_tool_list(of.as_ref()).into_iter().map(described).collect();
         Ok(ListToolsResult::with_all_items(tools).with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 

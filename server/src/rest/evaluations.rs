@@ -12,7 +12,10 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use service::Service;
-use types::{AgentId, EvaluationCreate, EvaluationResult, EvaluationRun, EvaluationRunListItem, RunId, TestCaseId};
+use types::{
+    AgentId, EvaluationCreate, EvaluationOptions, EvaluationResult, EvaluationRun, EvaluationRunListItem, RunId,
+    TestCaseId,
+};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,6 +42,9 @@ struct EvaluationStart {
     #[serde(default = "concurrency")]
     #[schema(default = 8, minimum = 1, maximum = 256)]
     concurrency: u32,
+    /// Added: how often each case is asked, and what the run may cost.
+    #[serde(default)]
+    options: EvaluationOptions,
 }
 
 const fn concurrency() -> u32 {
@@ -54,8 +60,8 @@ async fn evaluation_start(
     State(service): State<Service>,
     JsonBody(request): JsonBody<EvaluationStart>,
 ) -> Answer<Json<EvaluationRunListItem>> {
-    let EvaluationStart { agent_id, test_case_ids, concurrency } = request;
-    Ok(Json(service.evaluation_start_with(EvaluationCreate { agent_id, test_case_ids }, concurrency).await?))
+    let EvaluationStart { agent_id, test_case_ids, concurrency, options } = request;
+    Ok(Json(service.evaluation_start_with(EvaluationCreate { agent_id, test_case_ids, options }, concurrency).await?))
 }
 
 /// Evaluation runs, newest first.

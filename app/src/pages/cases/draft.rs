@@ -120,7 +120,7 @@ impl CaseDraft {
         errors
     }
 
-    /// The change that makes the edited case what the form describes.
+    /// The change that makes the edited case what the form describes; what it does not show stays.
     pub fn update(&self) -> TestCaseUpdate {
         let case = self.case();
         TestCaseUpdate {
@@ -136,6 +136,7 @@ impl CaseDraft {
             weight: Some(case.weight),
             split: Some(case.split),
             tolerance: Some(case.tolerance),
+            ..TestCaseUpdate::default()
         }
     }
 }
@@ -206,7 +207,7 @@ mod tests {
     fn an_existing_case_comes_through_the_form_unchanged() {
         let case = TestCaseCreate {
             user_input: "Weather in Oslo?".into(),
-            expected_calls: Some(vec![ExpectedCall { name: "get_weather".into(), arguments: serde_json::Map::new() }]),
+            expected_calls: Some(vec![ExpectedCall { name: "get_weather".into(), ..ExpectedCall::default() }]),
             expected_tools_json: Some(vec!["get_weather".into()]),
             tags: vec!["a".into(), "b".into()],
             split: Some(Split::Test),
@@ -218,7 +219,7 @@ mod tests {
 
     #[test]
     fn changing_the_tools_drops_the_expected_arguments_and_says_so() {
-        let call = ExpectedCall { name: "search".into(), arguments: serde_json::Map::new() };
+        let call = ExpectedCall { name: "search".into(), ..ExpectedCall::default() };
         let case = TestCaseCreate { expected_calls: Some(vec![call]), ..asks("x").case() };
         let mut draft = CaseDraft::from_case(&case);
         assert!(!draft.drops_arguments());

@@ -134,7 +134,7 @@ fn SortHead(label: &'static str, sort: CaseSort, state: Option<&'static str>) ->
 
 #[component]
 fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
-    let TestCase { id, draft, created_at } = case;
+    let TestCase { id, draft, created_at, .. } = case;
     let question = one_line(&draft.user_input, 160);
     let answer = match &draft.expected_output {
         Some(expected) => view! {

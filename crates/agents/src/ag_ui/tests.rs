@@ -30,6 +30,7 @@ fn turn() -> Turn {
         user_input: "15 * 23?".into(),
         limits: TurnLimits::default(),
         seed: 1,
+        tools: None,
     }
 }
 

@@ -15,7 +15,7 @@ use reqwest::{
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use types::{Agent as AgentRecord, Error, ExtensionSpec, ParameterSpec, Transcript};
+use types::{Agent as AgentRecord, Ending, Error, ExtensionSpec, ParameterSpec, Transcript};
 
 /// The framework.
 pub struct AgUi;
@@ -97,6 +97,10 @@ struct AgUiAgent {
 impl Agent for AgUiAgent {
     async fn respond(&self, turn: Turn, events: &EventSink, cancel: &CancellationToken) -> Transcript {
         let record = Record::new(&turn, self.steps_max, events);
+        if turn.tools.is_some() {
+            let message = "an AG-UI endpoint brings its own tools: it cannot be asked a case that brings others".into();
+            return record.finish(Ending::ProviderError { message });
+        }
         let forwarded_props = self.forwarded_props.clone();
         let asked = Asked { endpoint: &self.endpoint, forwarded_props, rollout: call_ids::rollout(turn.seed) };
         respond(asked, &turn, record, cancel).await

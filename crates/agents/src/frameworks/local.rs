@@ -10,7 +10,7 @@ mod play;
 pub use decide::{Decision, Demand, decide};
 pub use play::{Play, Recorded, play};
 
-use crate::{Agent, Dependencies, EventSink, Framework, Turn};
+use crate::{Agent, Dependencies, EventSink, Framework, Turn, turn_tools};
 use async_trait::async_trait;
 use policy::{ActionPolicy, Selection};
 use rand::SeedableRng;
@@ -136,7 +136,8 @@ impl Agent for LocalAgent {
         } else {
             Selection::Greedy
         };
-        let how = Play { policy: &self.policy, tools: &self.tools, selection, record: None };
+        let tools = turn_tools::offered(turn.tools.as_ref(), &self.tools);
+        let how = Play { policy: &self.policy, tools: &tools, selection, record: None };
         play(how, &turn, events, cancel).await
     }
 }

@@ -69,6 +69,7 @@ fn dependencies(endpoint: ProviderEndpoint) -> Dependencies {
         prices: Arc::new(prices),
         checkpoints: Arc::new(NoWeights),
         bridge: Arc::new(crate::bridge::NoBridge),
+        lent: crate::LentTools::default(),
     }
 }
 
@@ -78,7 +79,7 @@ fn agent(api: Api, base_url: &str, key: Option<&str>, config: Value) -> Arc<dyn 
 }
 
 fn turn(user_input: &str) -> Turn {
-    Turn { history: Vec::new(), user_input: user_input.into(), limits: TurnLimits::default(), seed: 0 }
+    Turn { history: Vec::new(), user_input: user_input.into(), limits: TurnLimits::default(), seed: 0, tools: None }
 }
 
 struct Played {

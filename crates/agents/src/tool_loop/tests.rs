@@ -71,7 +71,7 @@ impl Tool for Endless {
 
 fn turn(timeout_ms: u64) -> Turn {
     let limits = TurnLimits { timeout_ms, ..TurnLimits::default() };
-    Turn { history: Vec::new(), user_input: "Go".into(), limits, seed: 0 }
+    Turn { history: Vec::new(), user_input: "Go".into(), limits, seed: 0, tools: None }
 }
 
 fn limits() -> LoopLimits {

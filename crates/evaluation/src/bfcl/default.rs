@@ -1,13 +1,13 @@
 //! Comparison by our own rules: possible answers become expected calls, and a maximum matching pairs them with the calls.
 
 use super::{Call, Case, PossibleCall};
-use crate::calls::{WantedCall, matching, reason};
+use crate::calls::{self, matching, reason};
 use serde_json::{Map, Value, json};
-use types::CallRecord;
+use types::{CallRecord, ExpectedCall};
 
 /// As many calls as expected were made: are they right?
 pub fn matches(case: &Case, calls: &[Call]) -> Result<String, String> {
-    let expected: Vec<WantedCall> = case.expected.iter().map(|call| expected_call(case, call)).collect();
+    let expected: Vec<ExpectedCall> = case.expected.iter().map(|call| expected_call(case, call)).collect();
     let made: Vec<CallRecord> = calls.iter().map(record).collect();
     let found = matching::maximum(&expected, &made, |expected, call| why_not(case, expected, call).is_none());
     let Some(missed) = expected.iter().zip(&found).find(|(_, found)| found.is_none()).map(|(missed, _)| missed) else {
@@ -20,15 +20,14 @@ pub fn matches(case: &Case, calls: &[Call]) -> Result<String, String> {
 }
 
 /// Why `call` is not the expected one; `None` = it is.
-fn why_not(case: &Case, expected: &WantedCall, call: &CallRecord) -> Option<String> {
+fn why_not(case: &Case, expected: &ExpectedCall, call: &CallRecord) -> Option<String> {
     let function = case.functions.iter().find(|function| function.name == expected.name);
     let asked = |name: &str| function.and_then(|function| function.parameter(name));
     let broken = || {
         let mut given = call.arguments.iter().flatten();
         given.find(|(name, value)| asked(name).is_some_and(|asked| !is_whole(asked, value)))
     };
-    expected
-        .why_not(call, &[])
+    calls::why_not(expected, call, &[])
         .or_else(|| broken().map(|(name, value)| format!("`{name}` is {value}, a whole number is asked for")))
 }
 
@@ -56,14 +55,19 @@ fn record(call: &Call) -> CallRecord {
 
 /// The alternatives of each argument as `one_of`; those that may be left out as `@optional`, unless the function demands
 /// them.
-fn expected_call(case: &Case, call: &PossibleCall) -> WantedCall {
+fn expected_call(case: &Case, call: &PossibleCall) -> ExpectedCall {
     let function = case.functions.iter().find(|function| function.name == call.name);
     let demanded = |name: &str| function.is_some_and(|function| function.required().any(|required| required == name));
     let arguments = call.alternatives().map(|(name, alternatives)| {
         let wanted = one_of(alternatives, !demanded(name));
         (name.to_owned(), wanted)
     });
-    WantedCall { name: call.name.clone(), arguments: arguments.collect(), only_these: true, ..WantedCall::default() }
+    ExpectedCall {
+        name: call.name.clone(),
+        arguments: arguments.collect(),
+        only_these: true,
+        ..ExpectedCall::default()
+    }
 }
 
 fn one_of(alternatives: &[Value], may_be_left_out: bool) -> Value {

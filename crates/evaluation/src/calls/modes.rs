@@ -11,9 +11,7 @@
 //! | `subset` | none but those expected; some may be left out | M / A |
 
 use super::{matching, ratio};
-
-/// The mode where none is named.
-pub const DEFAULT: &str = "any_order";
+use types::CALL_MODE;
 
 /// Which call was made for each expected one, and how good that is.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,7 +26,7 @@ pub struct Paired {
 pub type Mode = fn(usize, usize, &dyn Fn(usize, usize) -> bool) -> Paired;
 
 const MODES: [(&str, Mode); 5] = [
-    (DEFAULT, |expected, made, fits| same(most(expected, made, fits), made)),
+    (CALL_MODE, |expected, made, fits| same(most(expected, made, fits), made)),
     ("exact_order", |expected, made, fits| {
         same((0..expected).map(|place| (place < made && fits(place, place)).then_some(place)).collect(), made)
     }),

@@ -7,7 +7,10 @@ use crate::{
 };
 use evaluation::{Sample, Settings, Verdict};
 use futures::{Stream, StreamExt};
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 use store::Judged;
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
@@ -35,8 +38,23 @@ impl Service {
             seed: run.0.as_u64_pair().1,
             ..Settings::default()
         };
-        self.evaluation_judge(run, &cases, done, evaluation::run(agent, samples, settings, cancel.clone())).await?;
-        self.evaluation_sum(run, &cases).await
+        let mut budget = self.evaluation_budget(run, record.options.max_cost_usd).await?;
+        if !budget.is_used_up() {
+            // Stopping for the budget stops the work, not the run: whoever watches `cancel` would call it a person's wish.
+            let halt = cancel.child_token();
+            let verdicts = evaluation::run(agent, samples, settings, halt.clone());
+            self.evaluation_judge(run, &cases, done, verdicts, |cost| budget.take(cost, &halt)).await?;
+        }
+        let done = self.evaluation_sum(run, &cases).await?;
+        let halted = budget.is_used_up() && !done.complete;
+        Ok(Done { halted, message: budget.in_words().filter(|_| halted), ..done })
+    }
+
+    async fn evaluation_budget(&self, run: RunId, max: Option<f64>) -> Result<Budget> {
+        let Some(max) = max else { return Ok(Budget::default()) };
+        let scores = self.store().evaluation_scores(run).await?;
+        let used = scores.iter().filter_map(|one| one.usage?.cost_usd).sum();
+        Ok(Budget { max: Some(max), used })
     }
 
     /// Stores verdicts as they come. Cases are judged while others are stored, and those that wait are stored together;
@@ -44,9 +62,10 @@ impl Service {
     async fn evaluation_judge(
         &self,
         run: RunId,
-        cases: &BTreeMap<i64, TestCase>,
+        cases: &BTreeMap<i64, Arc<TestCase>>,
         mut done: i64,
         verdicts: impl Stream<Item = Verdict> + Send + 'static,
+        mut costs: impl FnMut(f64) + Send,
     ) -> Result<()> {
         let (sender, mut waiting) = mpsc::channel(KEPT_AT_ONCE);
         let judging = AbortOnDropHandle::new(tokio::spawn(async move {
@@ -64,6 +83,7 @@ impl Service {
                 if let Ending::NotConfigured { message } = verdict.transcript.ending {
                     return Err(Error::Invalid(message));
                 }
+                costs(verdict.transcript.usage.cost_usd.unwrap_or_default());
                 if let Some(case) = cases.get(&verdict.position) {
                     done += 1;
                     judged.push(judged_of(case, &verdict, done));
@@ -74,16 +94,19 @@ impl Service {
         judging.await.map_err(|error| Error::Internal(format!("run {run}: {error}")))
     }
 
-    /// The run's cases by their place in it.
-    async fn evaluation_cases(&self, run: RunId) -> Result<BTreeMap<i64, TestCase>> {
-        let ids = self.store().evaluation_case_ids(run).await?;
-        let found = self.store().case_get_many(&ids).await?;
-        let by_id: BTreeMap<_, _> = found.into_iter().map(|case| (case.id, case)).collect();
-        Ok((0..).zip(&ids).filter_map(|(position, id)| Some((position, by_id.get(id)?.clone()))).collect())
+    /// The run's cases, as they were when it was started, by their places in it.
+    async fn evaluation_cases(&self, run: RunId) -> Result<BTreeMap<i64, Arc<TestCase>>> {
+        let samples = self.store().evaluation_samples(run).await?;
+        let mut distinct = samples.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let found = self.store().case_get_at(&distinct).await?;
+        let by_id: HashMap<_, _> = found.into_iter().map(|case| (case.id, Arc::new(case))).collect();
+        Ok((0..).zip(&samples).filter_map(|(position, (id, _))| Some((position, by_id.get(id)?.clone()))).collect())
     }
 
     /// The means over all stored results. A run in which the provider answered nothing has failed.
-    async fn evaluation_sum(&self, run: RunId, cases: &BTreeMap<i64, TestCase>) -> Result<Done> {
+    async fn evaluation_sum(&self, run: RunId, cases: &BTreeMap<i64, Arc<TestCase>>) -> Result<Done> {
         let scores = self.store().evaluation_scores(run).await?;
         if !scores.is_empty() && scores.iter().all(|one| one.score.outcome == Outcome::ProviderError) {
             let query = ResultQuery { page: Page { skip: 0, limit: 1 }, ..ResultQuery::default() };
@@ -92,8 +115,33 @@ impl Service {
             return Err(Error::Upstream(format!("the provider answered none of the cases: {why}")));
         }
         let complete = scores.len() >= cases.len();
-        let aggregate = (!scores.is_empty()).then(|| aggregate_of(&scores, cases.values()));
-        Ok(Done { complete, aggregate, message: None })
+        let aggregate = (!scores.is_empty()).then(|| aggregate_of(&scores, cases.values().map(Arc::as_ref)));
+        Ok(Done { complete, halted: false, aggregate, message: None })
+    }
+}
+
+/// What a run may cost, and what it has cost, in US dollars.
+#[derive(Clone, Copy, Default)]
+struct Budget {
+    max: Option<f64>,
+    used: f64,
+}
+
+impl Budget {
+    fn take(&mut self, cost: f64, halt: &CancellationToken) {
+        self.used += cost;
+        if self.is_used_up() {
+            halt.cancel();
+        }
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.max.is_some_and(|max| self.used >= max)
+    }
+
+    fn in_words(&self) -> Option<String> {
+        let max = self.max?;
+        Some(format!("stopped at its budget of {max} US dollars, of which {:.4} are spent", self.used))
     }
 }
 
@@ -103,7 +151,7 @@ fn judged_of(case: &TestCase, verdict: &Verdict, done: i64) -> Judged {
         result_id: result.id,
         test_case_id: case.id,
         outcome: result.outcome,
-        reward: verdict.score.reward,
+        reward: verdict.assessment.score.reward,
         done,
     };
     Judged { position: verdict.position, result, event }

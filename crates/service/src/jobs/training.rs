@@ -39,7 +39,7 @@ impl Service {
         };
         let outcome = self.training_learn(run, job, &control.cancel).await?;
         if outcome.stopped && control.is_cut_off() {
-            return Ok(Done { complete: false, aggregate: None, message: None });
+            return Ok(Done { complete: false, halted: false, aggregate: None, message: None });
         }
         self.training_conclude(run, record.run.agent_id, outcome).await
     }
@@ -138,7 +138,7 @@ impl Service {
         };
         let writes = [RunWrite::TrainingHeldOut { before: outcome.held_out_before, after: outcome.held_out_after }];
         self.event_append(run, &EventKind::Message { message: message.clone() }, &writes).await?;
-        Ok(Done { complete: !outcome.stopped, aggregate: None, message: Some(message) })
+        Ok(Done { complete: !outcome.stopped, halted: false, aggregate: None, message: Some(message) })
     }
 }
 

@@ -6,11 +6,13 @@ use futures::StreamExt;
 use serde_json::json;
 use service::Service;
 use std::collections::BTreeSet;
-use types::{AgentCreate, AgentId, EvaluationCreate, EventKind, Outcome, RunState, RunView, TestCaseId};
+use types::{
+    AgentCreate, AgentId, EvaluationCreate, EvaluationOptions, EventKind, Outcome, RunState, RunView, TestCaseId,
+};
 use uuid::Uuid;
 
 fn of(agent: AgentId, cases: &[TestCaseId]) -> EvaluationCreate {
-    EvaluationCreate { agent_id: agent, test_case_ids: Some(cases.to_vec()) }
+    EvaluationCreate { agent_id: agent, test_case_ids: Some(cases.to_vec()), options: EvaluationOptions::default() }
 }
 
 fn is_sample(kind: &EventKind) -> bool {
@@ -22,7 +24,7 @@ async fn a_run_over_all_cases_completes_with_a_result_for_each_and_events_withou
     let world = World::new();
     let service = world.start().await;
     let agent = local(&service, "builtin").await;
-    let request = EvaluationCreate { agent_id: agent.id, test_case_ids: None };
+    let request = EvaluationCreate { agent_id: agent.id, test_case_ids: None, options: EvaluationOptions::default() };
     let run = service.evaluation_start(request).await.unwrap();
     assert_eq!(run.state, RunState::Pending);
     let events = to_its_end(&service, run.id).await;
@@ -159,7 +161,14 @@ async fn agents_judged_on_the_same_cases_are_ranked_and_others_are_not() {
     let (trained, untrained) = (local(&service, "builtin").await, local(&service, "untrained").await);
     assert_eq!(service.leaderboard().await.unwrap().unranked.len(), 2);
     for agent in [&untrained, &trained] {
-        let run = service.evaluation_start(EvaluationCreate { agent_id: agent.id, test_case_ids: None }).await.unwrap();
+        let run = service
+            .evaluation_start(EvaluationCreate {
+                agent_id: agent.id,
+                test_case_ids: None,
+                options: EvaluationOptions::default(),
+            })
+            .await
+            .unwrap();
         assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
     }
     let board = service.leaderboard().await.unwrap();
@@ -192,4 +201,93 @@ async fn the_results_file_has_the_contracts_shape() {
     assert_eq!(file["aggregate_metrics"]["reward"], 1.0);
     assert_eq!(file["individual_results"][1]["test_case"]["user_input"], "Question 1");
     assert_eq!(file["individual_results"][1]["metrics"]["task_success"], 1.0);
+}
+
+#[tokio::test]
+async fn cases_asked_several_times_tell_what_chance_is_and_a_run_goes_on_with_the_versions_it_began_with() {
+    // Two cases, three times each: ok, ok / not, not / ok, not.
+    let said = ["ok", "ok", "not", "not", "ok", "not"].map(Reply::text);
+    let provider = ScriptedProvider::start(said).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let cases = easy_cases(&service, 2).await;
+    let options = EvaluationOptions { repeats: Some(3), ..EvaluationOptions::default() };
+    let request = EvaluationCreate { options, ..of(agent.id, &cases) };
+    let refused = EvaluationCreate { options: EvaluationOptions { repeats: Some(0), ..options }, ..request.clone() };
+    assert_eq!(service.evaluation_start(refused).await.unwrap_err().status(), 422);
+    let run = service.evaluation_start_with(request, 1).await.unwrap();
+    assert_eq!(run.num_test_cases, 6);
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+    let stored = service.evaluation_get(run.id).await.unwrap();
+    let asked: Vec<_> = stored.results.iter().map(|result| (result.test_case_id, result.case_version)).collect();
+    assert_eq!(asked, [(cases[0], 1), (cases[1], 1)].repeat(3));
+    let metrics = stored.run.aggregate_metrics_json.unwrap();
+    // Case 1 passed 2 of 3, case 2 1 of 3.
+    assert_eq!((metrics.repeats, metrics.task_success, metrics.n.task_success), (3, 0.5, 6));
+    let close = |found: &[f64], wanted: [f64; 3]| {
+        found.iter().zip(wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-12)
+    };
+    assert!(close(&metrics.pass_at_k, [0.5, (1.0 + 2.0 / 3.0) / 2.0, 1.0]), "{:?}", metrics.pass_at_k);
+    assert!(close(&metrics.pass_hat_k, [0.5, 1.0 / 6.0, 0.0]), "{:?}", metrics.pass_hat_k);
+
+    let update = types::TestCaseUpdate { expected_output: Some(Some("never".into())), ..Default::default() };
+    let changed = service.case_update(cases[0], update).await.unwrap();
+    assert_eq!(changed.version, 2);
+    let before = service.case_versions(cases[0]).await.unwrap();
+    assert_eq!(before.iter().map(|case| case.version).collect::<Vec<_>>(), [2, 1]);
+    let restored = types::TestCaseUpdate { is_active: Some(false), ..Default::default() };
+    assert_eq!(service.case_update(cases[0], restored).await.unwrap().version, 2, "it says the same");
+    let run = service.evaluation_start_with(of(agent.id, &cases[1..]), 1).await.unwrap();
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+}
+
+#[tokio::test]
+async fn a_run_stops_at_its_budget_and_says_so() {
+    let provider = ScriptedProvider::start([Reply::text("ok")]).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let priced = AgentCreate { model: "gpt-4o".into(), ..AgentCreate::default() };
+    let agent = service.agent_create(priced).await.unwrap();
+    let cases = easy_cases(&service, 20).await;
+    let options = EvaluationOptions { max_cost_usd: Some(1e-9), ..EvaluationOptions::default() };
+    let request = EvaluationCreate { options, ..of(agent.id, &cases) };
+    let run = service.evaluation_start_with(request, 2).await.unwrap();
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Cancelled);
+    let stored = service.evaluation_get(run.id).await.unwrap();
+    assert!((1..20).contains(&stored.results.len()), "{}", stored.results.len());
+    assert!(stored.results.iter().all(|result| result.usage.is_some_and(|usage| usage.cost_usd.is_some())));
+    let why = service.run_view(run.id).await.unwrap();
+    assert!(format!("{why:?}").contains("budget"), "{why:?}");
+}
+
+#[tokio::test]
+async fn a_case_is_a_conversation_with_tools_of_its_own() {
+    let call = Reply::calls([("call_1", "lookup", r#"{"key": "a"}"#)]);
+    let provider = ScriptedProvider::start([call, Reply::text("It is 5."), Reply::text("Still 5.")]).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let draft = json!({
+        "user_input": "", "system": "Be brief.", "only_own_tools": true,
+        "tool_defs": [{"name": "lookup", "description": "Looks up.", "parameters": {"type": "object"}, "result": {"value": 5}}],
+        "turns": [
+            {"user": "What is a?", "expect": {"calls": [{"name": "lookup", "arguments": {"key": "a"}}], "answer": {"check": "contains", "expected": "5"}}},
+            {"user": "And now?", "expect": {"tools": [], "answer": {"not": {"check": "contains", "expected": "6"}}}},
+        ],
+    });
+    let case = service.case_create(serde_json::from_value(draft).unwrap()).await.unwrap();
+    assert_eq!(case.draft.user_input, "What is a?");
+    assert_eq!(service.case_get(case.id).await.unwrap(), case);
+    let run = service.evaluation_start(of(agent.id, &[case.id])).await.unwrap();
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+    let result = service.evaluation_get(run.id).await.unwrap().results.remove(0);
+    assert_eq!(result.outcome, Outcome::Pass, "{:?}", result.checks);
+    assert_eq!((result.turns.len(), result.turns[1].reply.as_str()), (2, "Still 5."));
+    assert_eq!(result.turns[0].calls[0].result, r#"{"value":5}"#);
+    let asked = provider.requests();
+    let names: Vec<_> = asked[0].body["tools"].as_array().unwrap().iter().map(|tool| tool["name"].clone()).collect();
+    assert_eq!(names, ["lookup"]);
+    assert!(asked[0].body.to_string().contains("Be brief."));
+    assert_eq!(asked.len(), 3);
 }

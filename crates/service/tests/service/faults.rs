@@ -8,7 +8,7 @@ use agents::testing::{Reply, ScriptedProvider};
 use futures::StreamExt;
 use service::{Service, ServiceConfig};
 use std::fs;
-use types::{EvaluationCreate, EventKind, RunId, RunState};
+use types::{EvaluationCreate, EvaluationOptions, EventKind, RunId, RunState};
 
 /// Runs `work` in a runtime of its own, which then goes away without any farewell.
 async fn crash<F>(config: ServiceConfig, work: impl FnOnce(Service) -> F + Send + 'static) -> RunId
@@ -32,7 +32,8 @@ async fn an_evaluation_that_was_cut_off_is_interrupted_and_resumes_with_the_rest
     let run = crash(world.config_with(&provider), |service| async move {
         let agent = openai(&service).await;
         let cases = Some(easy_cases(&service, 12).await);
-        let request = EvaluationCreate { agent_id: agent.id, test_case_ids: cases };
+        let request =
+            EvaluationCreate { agent_id: agent.id, test_case_ids: cases, options: EvaluationOptions::default() };
         let run = service.evaluation_start(request).await.unwrap();
         nth_event(&service, run.id, 5, |kind| matches!(kind, EventKind::SampleFinished { .. })).await;
         run.id
@@ -139,7 +140,14 @@ async fn a_shutdown_interrupts_what_runs_so_that_it_can_be_resumed() {
     let service = Service::start(world.config_with(&provider)).await.unwrap();
     let agent = openai(&service).await;
     let cases = Some(easy_cases(&service, 3).await);
-    let run = service.evaluation_start(EvaluationCreate { agent_id: agent.id, test_case_ids: cases }).await.unwrap();
+    let run = service
+        .evaluation_start(EvaluationCreate {
+            agent_id: agent.id,
+            test_case_ids: cases,
+            options: EvaluationOptions::default(),
+        })
+        .await
+        .unwrap();
     provider.asked(3).await;
     service.shutdown().await.unwrap();
     drop(service);

@@ -109,7 +109,7 @@ async fn a_token_imports_once_and_a_file_adds_its_cases_once_however_many_ask_at
 /// Cases of every kind that a database may hold: deleted, twice the same, deleted and there again, of odd texts.
 async fn odd_cases(service: &Service) -> Vec<TestCaseCreate> {
     let case = |user_input: &str| TestCaseCreate { user_input: user_input.into(), ..TestCaseCreate::default() };
-    let call = ExpectedCall { name: "calculate".into(), arguments: serde_json::Map::new() };
+    let call = ExpectedCall { name: "calculate".into(), ..ExpectedCall::default() };
     let mut drafts = vec![
         case("twice"),
         case("twice"),

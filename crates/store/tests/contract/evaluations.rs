@@ -3,15 +3,15 @@
 use super::{
     engines::each_store,
     samples::{
-        agent, append, at, case, evaluation, evaluation_state, object, page, result, stored_agent, stored_evaluation,
-        uuid,
+        agent, append, at, case, evaluation, evaluation_state, first_versions, object, page, result, stored_agent,
+        stored_evaluation, uuid,
     },
 };
 use store::{RunWrite, Store};
 use types::{
-    Agent, AgentId, AggregateMetrics, CallRecord, CheckResult, Error, EvaluationResult, EvaluationRunListItem,
-    MetricCounts, Outcome, ResultId, ResultQuery, ResultShow, ResultSort, RunId, RunKind, RunState, RunStatus, Scored,
-    TestCaseId,
+    Agent, AgentId, AggregateMetrics, CallRecord, CheckResult, Error, EvaluationOptions, EvaluationResult,
+    EvaluationRunListItem, MetricCounts, Outcome, ResultId, ResultQuery, ResultShow, ResultSort, ResultTurn, RunId,
+    RunKind, RunState, RunStatus, Scored, TestCaseId, Usage,
 };
 
 fn aggregate() -> AggregateMetrics {
@@ -40,6 +40,10 @@ fn full_result(number: u128, test_case_id: TestCaseId) -> EvaluationResult {
         outcome: Outcome::MaxSteps,
         checks: vec![CheckResult { scorer: "numeric".into(), value: 1.0, passed: true, reason: "345 = 345".into() }],
         error: Some("the step limit".into()),
+        case_version: 3,
+        usage: Some(Usage { input_tokens: 12, cost_usd: Some(0.25), ..Usage::default() }),
+        metrics: [("call_exactness".to_owned(), 0.5)].into(),
+        turns: vec![ResultTurn { user_input: "Hi".into(), calls: Vec::new(), reply: "Ho".into(), latency_ms: 1 }],
         ..result(number, test_case_id)
     }
 }
@@ -54,13 +58,14 @@ async fn a_run_survives_with_its_cases_in_order() {
             completed_at: Some(at(99)),
             aggregate_metrics_json: Some(aggregate()),
             error: Some("cut off".into()),
+            options: EvaluationOptions { repeats: Some(2), max_cost_usd: Some(0.5) },
             ..evaluation(agent, 7, 2)
         };
         let ids = [TestCaseId(uuid(5)), TestCaseId(uuid(3))];
-        store.evaluation_insert(&run, &ids, 8).await.unwrap();
+        store.evaluation_insert(&run, &first_versions(&ids), 8).await.unwrap();
         let stored = store.evaluation_get(run.id).await.unwrap().unwrap();
         assert_eq!((stored.run, stored.results), (run.clone(), vec![]));
-        assert_eq!(store.evaluation_case_ids(run.id).await.unwrap(), ids);
+        assert_eq!(store.evaluation_samples(run.id).await.unwrap(), first_versions(&ids));
         assert_eq!(store.run_kind(run.id).await.unwrap(), Some(RunKind::Evaluation));
         assert_eq!(store.run_state(run.id).await.unwrap(), Some(RunState::Interrupted));
     })
@@ -72,7 +77,7 @@ async fn an_unknown_run_is_nothing_in_every_query() {
     each_store(async |store| {
         let run = RunId(uuid(7));
         assert_eq!(store.evaluation_get(run).await.unwrap(), None);
-        assert_eq!(store.evaluation_case_ids(run).await.unwrap(), []);
+        assert_eq!(store.evaluation_samples(run).await.unwrap(), []);
         assert_eq!(store.evaluation_results(run).await.unwrap(), []);
         assert_eq!(store.run_kind(run).await.unwrap(), None);
         assert_eq!(store.run_state(run).await.unwrap(), None);
@@ -98,7 +103,7 @@ async fn results_survive_in_the_order_of_the_cases_and_are_counted() {
         store.case_insert_all(&[case(1, "a"), case(2, "b"), case(3, "c")]).await.unwrap();
         let ids = [1, 2, 3].map(|number| TestCaseId(uuid(number)));
         let run = evaluation(agent, 7, 3);
-        store.evaluation_insert(&run, &ids, 8).await.unwrap();
+        store.evaluation_insert(&run, &first_versions(&ids), 8).await.unwrap();
         let (last, first) = (full_result(10, ids[2]), result(20, ids[0]));
         append(&store, run.id, &[RunWrite::Result { position: 2, result: last.clone() }]).await;
         append(&store, run.id, &[RunWrite::Result { position: 0, result: first.clone() }]).await;

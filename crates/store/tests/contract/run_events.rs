@@ -169,7 +169,7 @@ async fn batches_of_two_runs_and_single_events_share_the_writer_without_gaps() {
     each_store(async |store| {
         let first = stored_evaluation(&store).await;
         let second = evaluation(AgentId(uuid(1)), 8, 1);
-        store.evaluation_insert(&second, &[TestCaseId(uuid(1))], 8).await.unwrap();
+        store.evaluation_insert(&second, &[(TestCaseId(uuid(1)), 1)], 8).await.unwrap();
         let mut tasks = tokio::task::JoinSet::new();
         for number in 0..30_i64 {
             let (store, run) = (store.clone(), if number % 2 == 0 { first } else { second.id });

@@ -1,11 +1,12 @@
 //! Small records to store: ids and times are given by number.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use store::{NewConversation, NewMessage, RunWrite, Store};
 use types::{
-    Agent, AgentId, ConversationId, EvaluationResult, EvaluationRunListItem, EventKind, MessageId, Outcome, Page,
-    ResultId, Role, RunId, RunState, Scored, TestCase, TestCaseCreate, TestCaseId, Timestamp, TrainingEpisode,
-    TrainingRunListItem,
+    Agent, AgentId, ConversationId, EvaluationOptions, EvaluationResult, EvaluationRunListItem, EventKind, MessageId,
+    Outcome, Page, ResultId, Role, RunId, RunState, Scored, TestCase, TestCaseCreate, TestCaseId, Timestamp,
+    TrainingEpisode, TrainingRunListItem,
 };
 use uuid::Uuid;
 
@@ -74,6 +75,7 @@ pub fn case(number: u32, user_input: &str) -> TestCase {
         id: TestCaseId(uuid(number.into())),
         draft: TestCaseCreate { user_input: user_input.into(), ..TestCaseCreate::default() },
         created_at: at(number.into()),
+        version: 1,
     }
 }
 
@@ -90,7 +92,13 @@ pub fn evaluation(agent_id: AgentId, number: u32, num_test_cases: i64) -> Evalua
         completed_at: None,
         aggregate_metrics_json: None,
         error: None,
+        options: EvaluationOptions::default(),
     }
+}
+
+/// The cases at their first versions.
+pub fn first_versions(cases: &[TestCaseId]) -> Vec<(TestCaseId, u32)> {
+    cases.iter().map(|case| (*case, 1)).collect()
 }
 
 /// Adds agent 1, case 1 and an evaluation run 7 over that case.
@@ -98,7 +106,7 @@ pub async fn stored_evaluation(store: &Store) -> RunId {
     let agent = stored_agent(store, 1).await;
     store.case_insert_all(&[case(1, "Hi")]).await.unwrap();
     let run = evaluation(agent, 7, 1);
-    store.evaluation_insert(&run, &[TestCaseId(uuid(1))], 8).await.unwrap();
+    store.evaluation_insert(&run, &[(TestCaseId(uuid(1)), 1)], 8).await.unwrap();
     run.id
 }
 
@@ -118,6 +126,10 @@ pub fn result(number: u128, test_case_id: TestCaseId) -> EvaluationResult {
         user_input: "Hi".into(),
         latency_ms: 12,
         error: None,
+        case_version: 1,
+        usage: None,
+        metrics: BTreeMap::new(),
+        turns: Vec::new(),
     }
 }
 

@@ -4,8 +4,10 @@ use super::{
     engines::each_store,
     samples::{case, object, page, uuid},
 };
-use store::Store;
-use types::{Activity, CaseQuery, CaseSort, Error, ExpectedCall, Split, TestCase, TestCaseCreate, TestCaseId};
+use store::{CaseChange, Store};
+use types::{
+    Activity, CaseQuery, CaseSort, CaseTool, CaseTurn, Error, ExpectedCall, Split, TestCase, TestCaseCreate, TestCaseId,
+};
 
 fn full(number: u32) -> TestCase {
     let draft = TestCaseCreate {
@@ -18,6 +20,8 @@ fn full(number: u32) -> TestCase {
         expected_calls: Some(vec![ExpectedCall {
             name: "calculate".into(),
             arguments: object(r#"{"expression": {"one_of": ["2^8", "2**8"]}, "n": [1, -2.5, true, null]}"#),
+            ignored: vec!["n".into()],
+            ..ExpectedCall::default()
         }]),
         external_id: Some("row-7".into()),
         suite: Some("arithmetic".into()),
@@ -25,6 +29,16 @@ fn full(number: u32) -> TestCase {
         weight: 0.1 + 0.2,
         split: Some(Split::Test),
         tolerance: Some(1e-300),
+        call_mode: Some("superset".into()),
+        turns: vec![CaseTurn { user: "\0 first".into(), ..CaseTurn::default() }],
+        tool_defs: vec![CaseTool {
+            name: "f".into(),
+            parameters: object(r#"{"type": "object"}"#),
+            ..CaseTool::default()
+        }],
+        repeats: 3,
+        cluster: Some("family".into()),
+        ..TestCaseCreate::default()
     };
     TestCase { draft, ..case(number, "") }
 }
@@ -82,16 +96,40 @@ async fn a_case_survives_with_every_field() {
     .await;
 }
 
+fn changed(case: TestCase) -> CaseChange {
+    CaseChange { case, says_otherwise: true }
+}
+
+#[tokio::test]
+async fn what_a_case_said_before_is_kept_as_its_versions() {
+    each_store(async |store| {
+        let id = TestCaseId(uuid(1));
+        store.case_insert_all(&[full(1)]).await.unwrap();
+        store.case_update(&changed(case(1, "second"))).await.unwrap();
+        store.case_update(&CaseChange { case: case(1, "second"), says_otherwise: false }).await.unwrap();
+        store.case_update(&changed(case(1, "third"))).await.unwrap();
+        let now = store.case_get(id).await.unwrap().unwrap();
+        assert_eq!((now.version, now.draft.user_input.as_str()), (3, "third"));
+        let before = store.case_versions(id).await.unwrap();
+        assert_eq!(before.iter().map(|case| case.version).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(before[1], full(1));
+        let at = store.case_get_at(&[(id, 1), (id, 3), (id, 9), (TestCaseId(uuid(2)), 1)]).await.unwrap();
+        assert_eq!(at, [full(1), now]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_update_writes_every_field() {
     each_store(async |store| {
         store.case_insert_all(&[case(1, "before")]).await.unwrap();
-        for version in variations() {
-            let case = TestCase { id: TestCaseId(uuid(1)), ..version };
-            assert!(store.case_update(&case).await.unwrap());
-            assert_eq!(store.case_get(case.id).await.unwrap(), Some(case));
+        for variation in variations() {
+            let change = changed(TestCase { id: TestCaseId(uuid(1)), ..variation });
+            assert!(store.case_update(&change).await.unwrap());
+            let stored = store.case_get(change.case.id).await.unwrap().unwrap();
+            assert_eq!(stored, TestCase { version: stored.version, ..change.case });
         }
-        assert!(!store.case_update(&case(2, "nowhere")).await.unwrap());
+        assert!(!store.case_update(&changed(case(2, "nowhere"))).await.unwrap());
     })
     .await;
 }
@@ -162,7 +200,7 @@ async fn a_search_finds_text_in_any_case_and_takes_wildcards_as_they_are() {
 async fn a_search_looks_through_the_text_as_updated() {
     each_store(async |store| {
         store.case_insert_all(&[case(1, "before")]).await.unwrap();
-        store.case_update(&case(1, "after")).await.unwrap();
+        store.case_update(&changed(case(1, "after"))).await.unwrap();
         let found = async |search: &str| {
             listed(&store, CaseQuery { search: Some(search.into()), ..CaseQuery::default() }).await.1
         };

@@ -6,6 +6,7 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use store::CaseChange;
 use types::{FieldError, ImportError, ImportReport, TestCase, TestCaseCreate, TestCaseId, Timestamp};
 
 /// Most errors that a report tells; the file of corrections tells all.
@@ -23,7 +24,7 @@ pub(super) struct Plan {
     /// Cases to add.
     pub new: Vec<TestCase>,
     /// Cases to replace.
-    pub changed: Vec<TestCase>,
+    pub changed: Vec<CaseChange>,
     /// The case that each row is, refused ones left out.
     pub rows: Vec<TestCaseId>,
     /// What is wrong with each refused row, by its number.
@@ -50,6 +51,7 @@ fn named(draft: &TestCaseCreate) -> Option<Named> {
 struct Kept {
     id: TestCaseId,
     created_at: Timestamp,
+    version: u32,
 }
 
 /// The cases that are there, deleted ones too: a row of a deleted case is that case, not another one.
@@ -64,7 +66,8 @@ impl Known {
     fn of(cases: Vec<TestCase>) -> Self {
         let mut known = Self { by_content: HashMap::new(), by_name: HashMap::new() };
         for case in cases {
-            let (kept, draft) = (Kept { id: case.id, created_at: case.created_at }, entered(case.draft));
+            let (kept, draft) =
+                (Kept { id: case.id, created_at: case.created_at, version: case.version }, entered(case.draft));
             known.by_content.insert((content(&draft), draft.is_active), kept);
             known.by_name.extend(named(&draft).map(|name| (name, kept)));
         }
@@ -142,20 +145,22 @@ impl<'a> Planning<'a> {
             self.plan.report.repeated += 1;
             *id
         } else {
-            let other = there(!draft.is_active);
-            let other = other.or_else(|| named(&draft).and_then(|name| self.known.by_name.get(&name).copied()));
+            let other = there(!draft.is_active).map(|case| (case, false));
+            let by_name = || named(&draft).and_then(|name| self.known.by_name.get(&name).copied());
+            let other = other.or_else(|| by_name().map(|case| (case, true)));
             self.write(draft, other)
         };
         self.seen.insert(content, id);
         id
     }
 
-    /// A row that replaces this case, or is a new one.
-    fn write(&mut self, draft: TestCaseCreate, replaced: Option<Kept>) -> TestCaseId {
-        if let Some(Kept { id, created_at }) = replaced {
+    /// A row that replaces this case (and whether it says something else), or is a new one.
+    fn write(&mut self, draft: TestCaseCreate, replaced: Option<(Kept, bool)>) -> TestCaseId {
+        if let Some((Kept { id, created_at, version }, says_otherwise)) = replaced {
             self.plan.report.updated += 1;
             self.taken.insert(id);
-            self.plan.changed.push(TestCase { id, draft, created_at });
+            let case = TestCase { id, draft, created_at, version };
+            self.plan.changed.push(CaseChange { case, says_otherwise });
             return id;
         }
         self.plan.report.created += 1;
