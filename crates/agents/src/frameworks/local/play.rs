@@ -170,6 +170,7 @@ mod tests {
             user_input: "say it again".into(),
             limits: TurnLimits { max_steps, timeout_ms: 60_000 },
             seed: 1,
+            tools: None,
         }
     }
 
