@@ -1,6 +1,7 @@
 //! The server's half of the pages: document, security policy, cookies, and the status of failed server functions.
 
 mod highlight;
+pub mod leaderboard;
 pub mod markdown;
 pub mod traffic;
 

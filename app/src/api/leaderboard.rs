@@ -1,11 +1,17 @@
-//! Server function of the leaderboard.
+//! Server function of the leaderboard. It answers HTML: the page has nothing that changes without a new ranking.
 
 use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
-use types::Leaderboard;
 
-/// The ranking of the agents with its uncertainty.
+/// What the address of the page may say: the keys of `types::LeaderboardQuery`, then which part is shown, of which agent.
+pub const KEYS: [&str; 11] =
+    ["baseline", "suite", "tag", "split", "by", "weights", "cases", "agents", "sort", "view", "agent"];
+
+/// The ranking by test cases, by people's votes, or an agent over time.
 #[server(prefix = "/api/ui", endpoint = "leaderboard_get", protocol = Ui)]
-pub async fn leaderboard_get() -> Result<Leaderboard, AppError> {
-    Ok(crate::ssr::service().leaderboard().await?)
+pub async fn leaderboard_get(
+    /// The value of each of [`KEYS`]; empty = none.
+    asked: Vec<String>,
+) -> Result<String, AppError> {
+    Ok(crate::ssr::leaderboard::html(&asked).await?)
 }

@@ -23,5 +23,5 @@ pub use answers::{AnswerCheck, Judgement, Wanted, answer_checks};
 pub use calls::modes as call_modes;
 pub use engine::{Sample, Settings, Verdict, run};
 pub use lint::check_case;
-pub use ranking::{RankEntry, RankRow, rank};
+pub use ranking::{RankEntry, RankRow, SIGNIFICANCE, Standing, rank, rank_by, rank_range};
 pub use score::{Assessment, assess, score};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use types::TestCaseId;
 
 /// Below this, the leader is better; above, the two are not told apart.
-const SIGNIFICANCE: f64 = 0.05;
+pub const SIGNIFICANCE: f64 = 0.05;
 
 /// One agent to rank.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,6 +18,17 @@ pub struct RankEntry {
     pub tie_break: f64,
     /// Whether each counted case was passed.
     pub passed: BTreeMap<TestCaseId, bool>,
+}
+
+/// What the order of agents and their rank ranges are made of.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Standing {
+    /// Mean of `task_success`.
+    pub score: f64,
+    /// Interval of it.
+    pub interval: (f64, f64),
+    /// Decides the order of equal scores, greater first: the mean reward.
+    pub tie_break: f64,
 }
 
 /// The place of one agent.
@@ -33,21 +44,32 @@ pub struct RankRow {
     pub in_top_tier: bool,
 }
 
-/// The entries, best first.
+/// The entries, best first, told apart from the leader by McNemar's exact test.
+pub fn rank(entries: &[RankEntry]) -> Vec<RankRow> {
+    let standing =
+        |entry: &RankEntry| Standing { score: entry.score, interval: entry.interval, tie_break: entry.tie_break };
+    let standings: Vec<Standing> = entries.iter().map(standing).collect();
+    rank_by(&standings, |leader, other| match (entries.get(leader), entries.get(other)) {
+        (Some(leader), Some(other)) => paired(leader, other),
+        _ => 1.0,
+    })
+}
+
+/// Agents, best first. `paired_p` is the p of a test of two of them on the same cases, by index, the leader first.
 ///
 /// Rank range: `best = 1 + #{j: lo_j > hi_i}`, `worst = N − #{j: hi_j < lo_i}`.
-pub fn rank(entries: &[RankEntry]) -> Vec<RankRow> {
-    let mut order: Vec<(usize, &RankEntry)> = entries.iter().enumerate().collect();
+pub fn rank_by(standings: &[Standing], paired_p: impl Fn(usize, usize) -> f64) -> Vec<RankRow> {
+    let mut order: Vec<(usize, &Standing)> = standings.iter().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then(b.tie_break.total_cmp(&a.tie_break)));
-    let Some((_, leader)) = order.first().copied() else { return Vec::new() };
-    let raw: Vec<f64> = order.iter().skip(1).map(|(_, entry)| paired(leader, entry)).collect();
+    let Some((leader, _)) = order.first().copied() else { return Vec::new() };
+    let raw: Vec<f64> = order.iter().skip(1).map(|(other, _)| paired_p(leader, *other)).collect();
     let against_leader = std::iter::once(None).chain(holm(&raw).into_iter().map(Some));
     order
         .iter()
         .zip(against_leader)
-        .map(|((index, entry), p)| RankRow {
+        .map(|((index, standing), p)| RankRow {
             entry: *index,
-            rank_range: rank_range(entry, entries),
+            rank_range: rank_range(standing.interval, standings.iter().map(|other| other.interval)),
             p_against_leader: p,
             in_top_tier: p.is_none_or(|p| p > SIGNIFICANCE),
         })
@@ -62,12 +84,12 @@ fn paired(leader: &RankEntry, other: &RankEntry) -> f64 {
     mcnemar_exact(only_one(leader, other), only_one(other, leader))
 }
 
-fn rank_range(entry: &RankEntry, entries: &[RankEntry]) -> (u32, u32) {
-    let count = |better: &dyn Fn(&RankEntry) -> bool| {
-        u32::try_from(entries.iter().filter(|other| better(other)).count()).unwrap_or(u32::MAX)
+/// Best and worst rank that intervals leave open, from 1: of `one` among `all`, itself included.
+pub fn rank_range(one: (f64, f64), all: impl Iterator<Item = (f64, f64)> + Clone) -> (u32, u32) {
+    let count = |chosen: &dyn Fn((f64, f64)) -> bool| {
+        u32::try_from(all.clone().filter(|other| chosen(*other)).count()).unwrap_or(u32::MAX)
     };
-    let above = count(&|other| other.interval.0 > entry.interval.1);
-    let below = count(&|other| other.interval.1 < entry.interval.0);
+    let (above, below) = (count(&|(low, _)| low > one.1), count(&|(_, high)| high < one.0));
     (1 + above, count(&|_| true) - below)
 }
 

@@ -2,11 +2,13 @@
 //! from votes. `tests/reference/statistics.py` holds it against scipy and statsmodels.
 
 mod bradley_terry;
+mod difference;
 mod paired;
 mod random;
 mod repeats;
 
-pub use bradley_terry::{BOOTSTRAPS_MIN, PRIOR_TIE, Pairing, Rating, bradley_terry};
+pub use bradley_terry::{BOOTSTRAPS_MIN, PRIOR_TIE, Pairing, Rating, bradley_terry, bradley_terry_of_ballots};
+pub use difference::{Difference, Pair, Stratum, difference, linear_interval, paired_p, paired_share_interval};
 pub use paired::{PERMUTATIONS, holm, mcnemar_exact, sign_flip};
 pub use repeats::{BOOTSTRAPS, cluster_interval, pass_at_k, pass_hat_k};
 
@@ -29,12 +31,17 @@ pub fn wilson_of_share(share: f64, n: f64, confidence: f64) -> (f64, f64) {
     if n <= 0.0 {
         return (0.0, 1.0);
     }
-    let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence));
+    let z = standard_quantile(f64::midpoint(1.0, confidence));
     let z2 = z * z;
     let centre = share + z2 / (2.0 * n);
     let half = z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     (((centre - half) / scale).max(0.0), ((centre + half) / scale).min(1.0))
+}
+
+/// The value below which a standard normal one lies with this chance.
+fn standard_quantile(chance: f64) -> f64 {
+    Normal::standard().inverse_cdf(chance)
 }
 
 /// Student's t interval of a mean; `None` below two values.

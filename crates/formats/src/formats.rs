@@ -9,6 +9,8 @@ mod small_value;
 mod table;
 mod yaml;
 
+pub(crate) use table::escaped;
+
 use crate::{ERRORS_COLUMN, rows::bounded};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -8,9 +8,11 @@
 mod columns;
 mod formats;
 mod rows;
+mod sheet;
 mod text;
 
 pub use formats::{Format, formats};
+pub use sheet::sheet;
 
 use std::collections::BTreeMap;
 use types::{Error, FieldError, ImportColumn, ImportOptions, TestCaseCreate};

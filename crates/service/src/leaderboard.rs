@@ -1,71 +1,115 @@
 //! The ranking of agents by their latest completed evaluation, over one set of cases.
+//!
+//! What must stay true: ranked agents were judged on the same cases in the same versions; who was not is listed with the
+//! reason. Loading is here, what follows from the loaded is computed in `board` without a database.
 
-use crate::{Result, Service};
-use evaluation::{RankEntry, RankRow};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::StoredScore;
+mod board;
+mod categories;
+mod export;
+mod history;
+mod standings;
+mod words;
+
+pub use export::BoardFormat;
+
+use crate::{Result, Service, blocking};
+use std::collections::{BTreeSet, HashMap};
+use store::{CaseLabels, StoredScore};
 use types::{
-    Activity, Agent, AggregateMetrics, EvaluationRunListItem, Leaderboard, LeaderboardRow, Page, TestCaseId,
+    Activity, Agent, AgentId, CaseScope, EvaluationRunListItem, Leaderboard, LeaderboardQuery, Page, Split, TestCaseId,
     UnrankedRow,
 };
 
 /// Agents read at a time.
 const AGENTS_AT_ONCE: u32 = 500;
 
-/// Cases at their versions.
-type CaseSet = BTreeSet<(TestCaseId, u32)>;
+/// A case as it was when it was judged: which one, in which version.
+type CaseKey = (TestCaseId, u32);
 
-/// An agent with its latest completed run and the cases of it.
+/// The case that a score is of.
+fn case_key(score: &StoredScore) -> CaseKey {
+    (score.test_case_id, score.case_version)
+}
+
+/// An agent with its latest completed run, and what it was judged on.
 struct Contender {
     agent: Agent,
     run: EvaluationRunListItem,
-    cases: CaseSet,
+    scores: Vec<StoredScore>,
+    cases: BTreeSet<CaseKey>,
+    /// Whether `scores` are all of the run.
+    is_whole: bool,
+}
+
+/// All that a ranking is made of.
+struct Loaded {
+    query: LeaderboardQuery,
+    contenders: Vec<Contender>,
+    unranked: Vec<UnrankedRow>,
+    /// Of all cases.
+    labels: HashMap<TestCaseId, CaseLabels>,
+    /// The name of the baseline.
+    baseline: Option<String>,
+}
+
+/// What a ranking can be narrowed to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LeaderboardScopes {
+    /// Suites of active cases.
+    pub suites: Vec<String>,
+    /// Tags of active cases.
+    pub tags: Vec<String>,
+    /// Splits of active cases.
+    pub splits: Vec<Split>,
 }
 
 impl Service {
-    /// Agents ranked over one set of cases, the one that most of their latest completed runs share; the others are listed
-    /// with the reason why they are not ranked.
+    /// Agents ranked over one set of cases, by default the one that most of their latest completed runs share; the others
+    /// are listed with the reason why they are not ranked.
+    ///
+    /// # Errors
+    /// Not found: the baseline. Refused fields: a weight of a category that there is not.
+    pub async fn leaderboard(&self, query: &LeaderboardQuery) -> Result<Leaderboard> {
+        let baseline = match query.baseline {
+            Some(id) => Some(self.agent_get(id).await?.title()),
+            None => None,
+        };
+        let (mut contenders, unranked) = self.contenders(&query.agents).await?;
+        let labels = self.store().case_labels().await?;
+        let labels: HashMap<_, _> = labels.into_iter().map(|labels| (labels.id, labels)).collect();
+        contenders.iter_mut().for_each(|contender| contender.keep(|(case, _)| fits(labels.get(case), &query.scope)));
+        let loaded = Loaded { query: query.clone(), contenders, unranked, labels, baseline };
+        blocking(move || board::board(loaded)).await
+    }
+
+    /// What a ranking can be narrowed to.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn leaderboard(&self) -> Result<Leaderboard> {
-        let (contenders, mut unranked) = self.contenders().await?;
-        let chosen = chosen_cases(&contenders);
-        let mut ranked = Vec::new();
-        for contender in contenders {
-            match (contender.cases == chosen, scored(&contender.run)) {
-                (true, Some(metrics)) => ranked.push((self.rank_entry(&contender, metrics).await?, contender)),
-                (true, None) => unranked.push(unranked_row(contender, "none of its cases could be scored")),
-                (false, _) => {
-                    let why = not_comparable(contender.cases.len(), chosen.len());
-                    unranked.push(unranked_row(contender, &why));
-                }
-            }
-        }
-        let (entries, contenders): (Vec<RankEntry>, Vec<Contender>) = ranked.into_iter().unzip();
-        let rows = evaluation::rank(&entries);
-        let rows = rows.into_iter().filter_map(|place| row(&contenders, &entries, place)).collect();
-        Ok(Leaderboard { rows, unranked, num_test_cases: i64::try_from(chosen.len()).unwrap_or(i64::MAX) })
+    pub async fn leaderboard_scopes(&self) -> Result<LeaderboardScopes> {
+        let groups = self.store().case_groups().await?;
+        let suites: BTreeSet<String> = groups.iter().filter_map(|group| group.suite.clone()).collect();
+        let splits: BTreeSet<Split> = groups.iter().filter_map(|group| group.split).collect();
+        Ok(LeaderboardScopes {
+            suites: suites.into_iter().collect(),
+            tags: self.store().case_tags().await?.into_iter().collect(),
+            splits: splits.into_iter().collect(),
+        })
     }
 
-    /// Active agents with a completed run, and those without.
-    async fn contenders(&self) -> Result<(Vec<Contender>, Vec<UnrankedRow>)> {
+    /// Active agents with a completed run, and those without; of all, or of those chosen.
+    async fn contenders(&self, chosen: &[AgentId]) -> Result<(Vec<Contender>, Vec<UnrankedRow>)> {
         let runs = self.store().evaluation_latest_completed().await?;
         let mut by_agent: HashMap<_, _> = runs.into_iter().map(|run| (run.agent_id, run)).collect();
         let (mut contenders, mut unranked) = (Vec::new(), Vec::new());
-        for agent in self.active_agents().await? {
+        let is_chosen = |agent: &Agent| chosen.is_empty() || chosen.contains(&agent.id);
+        for agent in self.active_agents().await?.into_iter().filter(is_chosen) {
             match by_agent.remove(&agent.id) {
                 Some(run) => {
-                    let cases = self.store().evaluation_samples(run.id).await?.into_iter().collect();
-                    contenders.push(Contender { agent, run, cases });
+                    let scores = self.store().evaluation_scores(run.id).await?;
+                    contenders.push(Contender::new(agent, run, scores));
                 }
-                None => unranked.push(UnrankedRow {
-                    agent_id: agent.id,
-                    agent_name: agent.title(),
-                    agent_type: agent.agent_type,
-                    run_id: None,
-                    reason: "it has no completed evaluation yet".into(),
-                }),
+                None => unranked.push(unranked_row(&agent, None, "it has no completed evaluation yet".into(), 0)),
             }
         }
         Ok((contenders, unranked))
@@ -83,69 +127,49 @@ impl Service {
             page.skip += AGENTS_AT_ONCE;
         }
     }
+}
 
-    async fn rank_entry(&self, contender: &Contender, metrics: &AggregateMetrics) -> Result<RankEntry> {
-        let scores = self.store().evaluation_scores(contender.run.id).await?;
-        let counted = scores.iter().filter(|one| one.score.outcome.counts());
-        let passed = |one: &StoredScore| Some((one.test_case_id, one.score.task_success? >= 1.0));
-        let passed: BTreeMap<_, _> = counted.filter_map(passed).collect();
-        Ok(RankEntry {
-            score: metrics.task_success,
-            interval: metrics.task_success_interval.unwrap_or((0.0, 1.0)),
-            tie_break: metrics.reward,
-            passed,
-        })
+impl Contender {
+    fn new(agent: Agent, run: EvaluationRunListItem, scores: Vec<StoredScore>) -> Self {
+        let cases = scores.iter().map(case_key).collect();
+        Self { agent, run, scores, cases, is_whole: true }
+    }
+
+    /// Leaves out the other cases.
+    fn keep(&mut self, wanted: impl Fn(&CaseKey) -> bool) {
+        let all = self.scores.len();
+        self.scores.retain(|score| wanted(&case_key(score)));
+        self.is_whole &= self.scores.len() == all;
+        self.cases.retain(wanted);
+    }
+
+    /// Listed with the reason why it is not ranked.
+    fn not_ranked(&self, reason: String, shared_cases: usize) -> UnrankedRow {
+        unranked_row(&self.agent, Some(&self.run), reason, shared_cases)
     }
 }
 
-/// The set of cases that most runs share; among equals, that of the run that ended last.
-fn chosen_cases(contenders: &[Contender]) -> CaseSet {
-    let mut votes: HashMap<&CaseSet, (usize, Option<types::Timestamp>)> = HashMap::new();
-    for contender in contenders {
-        let (count, latest) = votes.entry(&contender.cases).or_default();
-        *count += 1;
-        *latest = (*latest).max(contender.run.completed_at);
-    }
-    votes.into_iter().max_by_key(|(_, vote)| *vote).map(|(cases, _)| cases.clone()).unwrap_or_default()
-}
-
-fn scored(run: &EvaluationRunListItem) -> Option<&AggregateMetrics> {
-    run.aggregate_metrics_json.as_ref().filter(|metrics| metrics.n.task_success > 0)
-}
-
-fn not_comparable(cases: usize, chosen: usize) -> String {
-    format!("it was judged on other cases ({cases}) than the ranking is over ({chosen}); evaluate it on the same ones")
-}
-
-fn unranked_row(contender: Contender, reason: &str) -> UnrankedRow {
+fn unranked_row(
+    agent: &Agent,
+    run: Option<&EvaluationRunListItem>,
+    reason: String,
+    shared_cases: usize,
+) -> UnrankedRow {
     UnrankedRow {
-        agent_id: contender.agent.id,
-        agent_name: contender.agent.title(),
-        agent_type: contender.agent.agent_type,
-        run_id: Some(contender.run.id),
-        reason: reason.into(),
+        agent_id: agent.id,
+        agent_name: agent.title(),
+        agent_type: agent.agent_type.clone(),
+        run_id: run.map(|run| run.id),
+        reason,
+        shared_cases: u32::try_from(shared_cases).unwrap_or(u32::MAX),
     }
 }
 
-fn row(contenders: &[Contender], entries: &[RankEntry], place: RankRow) -> Option<LeaderboardRow> {
-    let (contender, entry) = (contenders.get(place.entry)?, entries.get(place.entry)?);
-    let metrics = contender.run.aggregate_metrics_json.as_ref()?;
-    let known = |value: f64, n: u32| (n > 0).then_some(value);
-    Some(LeaderboardRow {
-        agent_id: contender.agent.id,
-        agent_name: contender.agent.title(),
-        agent_type: contender.agent.agent_type.clone(),
-        run_id: contender.run.id,
-        n: metrics.n.task_success,
-        task_success: metrics.task_success,
-        interval: entry.interval,
-        rank_range: place.rank_range,
-        reward: known(metrics.reward, metrics.n.reward),
-        tool_usage_efficiency: known(metrics.tool_usage_efficiency, metrics.n.tool_usage_efficiency),
-        response_quality: known(metrics.response_quality, metrics.n.response_quality),
-        latency_ms_p50: metrics.latency_ms_p50,
-        p_against_leader: place.p_against_leader,
-        in_top_tier: place.in_top_tier,
-        evaluated_at: contender.run.completed_at.unwrap_or(contender.run.started_at),
-    })
+/// Whether a case with these labels is in the scope; a case that nothing is known of is in no scope but the widest.
+fn fits(labels: Option<&CaseLabels>, scope: &CaseScope) -> bool {
+    let same = |asked: &Option<String>, has: &dyn Fn(&str) -> bool| asked.as_deref().is_none_or(has);
+    let known = |ask: &dyn Fn(&CaseLabels) -> bool| labels.is_some_and(ask);
+    same(&scope.suite, &|suite| known(&|labels| labels.suite.as_deref() == Some(suite)))
+        && same(&scope.tag, &|tag| known(&|labels| labels.tags.iter().any(|other| other == tag)))
+        && scope.split.is_none_or(|split| known(&|labels| labels.split == Some(split)))
 }

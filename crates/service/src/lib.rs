@@ -15,6 +15,7 @@ mod checkpoints;
 mod config;
 mod conversation;
 mod document;
+mod evaluation_compare;
 mod evaluation_result;
 mod evaluation_run;
 mod events;
@@ -46,6 +47,7 @@ pub use gateway::{
     GatewayApi, GatewayEvent, GatewayLimits, GatewayReply, ToolAnswer, TrajectoryExport, TrajectoryFormat,
     openai_error, openai_refusal,
 };
+pub use leaderboard::{BoardFormat, LeaderboardScopes};
 pub use run::{evaluation_frame, training_frame};
 pub use store::CaseGroup;
 pub use tools::SourceSettings;

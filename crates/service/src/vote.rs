@@ -1,7 +1,13 @@
 //! Votes between agents that answered the same question.
 
-use crate::{Result, Service, agent::refuse_if_any, new_id};
-use types::{Page, Paged, Vote, VoteDraft, VoteId};
+mod ranking;
+
+use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
+use std::collections::BTreeSet;
+use types::{Page, Paged, Vote, VoteDraft, VoteId, VoteRanking};
+
+/// Votes read at a time.
+const VOTES_AT_ONCE: u32 = 1000;
 
 impl Service {
     /// Stores whose answer a person preferred.
@@ -24,5 +30,28 @@ impl Service {
     /// The database fails.
     pub async fn vote_list(&self, page: Page) -> Result<Paged<Vote>> {
         self.store().vote_list(page).await
+    }
+
+    /// Agents rated by all votes, or the reason why they cannot be.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn vote_ranking(&self) -> Result<VoteRanking> {
+        let mut votes = Vec::new();
+        loop {
+            let skip = u32::try_from(votes.len()).unwrap_or(u32::MAX);
+            let found = self.store().vote_list(Page { skip, limit: VOTES_AT_ONCE }).await?.items;
+            let is_last = found.len() < VOTES_AT_ONCE as usize;
+            votes.extend(found.into_iter().map(|vote| vote.draft));
+            if is_last {
+                break;
+            }
+        }
+        let candidates = votes.iter().flat_map(|vote| &vote.candidates);
+        let mut agents = Vec::new();
+        for id in candidates.map(|candidate| candidate.agent_id).collect::<BTreeSet<_>>() {
+            agents.push(self.agent_get(id).await?);
+        }
+        blocking(move || Ok(ranking::ranking(&votes, agents))).await
     }
 }

@@ -7,6 +7,7 @@
 mod added_tools;
 mod address;
 mod agents;
+mod case_labels;
 mod case_uploads;
 mod column;
 mod conversations;
@@ -33,6 +34,7 @@ mod writer;
 
 pub use added_tools::StoredTool;
 pub use address::Engine;
+pub use case_labels::CaseLabels;
 pub use conversations::NewConversation;
 pub use evaluation_results::StoredScore;
 pub use jobs::{Job, JobQueue, Reap};

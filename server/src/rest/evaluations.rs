@@ -13,8 +13,8 @@ use axum::{Json, extract::State};
 use serde::Deserialize;
 use service::Service;
 use types::{
-    AgentId, EvaluationCreate, EvaluationOptions, EvaluationResult, EvaluationRun, EvaluationRunListItem, RunId,
-    TestCaseId,
+    AgentComparison, AgentId, Error, EvaluationCreate, EvaluationOptions, EvaluationResult, EvaluationRun,
+    EvaluationRunListItem, RunId, TestCaseId,
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -23,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(evaluation_start, evaluation_list))
+        .routes(routes!(evaluation_compare))
         .routes(routes!(evaluation_get))
         .routes(routes!(evaluation_results))
         .routes(routes!(evaluation_stop))
@@ -77,6 +78,26 @@ async fn evaluation_list(
     QueryOf(query): QueryOf<OfAgentQuery>,
 ) -> Answer<Listed<EvaluationRunListItem>> {
     Ok(Listed(service.evaluation_list(query.agent_id, query.page()).await?))
+}
+
+/// Completed runs side by side: means of each agent, who is best by each metric, and by reward overall. Without a run: the
+/// latest of every active agent.
+#[utoipa::path(
+    get, path = "/api/v1/evaluations/compare", tag = "evaluations",
+    params(("run" = Option<Vec<RunId>>, Query, description = "A run; once for each. No two of one agent.")),
+    responses((status = 200, body = AgentComparison))
+)]
+async fn evaluation_compare(
+    State(service): State<Service>,
+    QueryOf(query): QueryOf<Vec<(String, String)>>,
+) -> Answer<Json<AgentComparison>> {
+    let named = query.iter().filter(|(key, _)| key == "run").map(|(_, id)| run_id(id));
+    let runs = named.collect::<Result<Vec<RunId>, Error>>()?;
+    Ok(Json(service.evaluation_compare(&runs).await?))
+}
+
+fn run_id(text: &str) -> Result<RunId, Error> {
+    text.parse().map_err(|_| Error::field("run", format!("is `{text}`, expected the id of a run")))
 }
 
 /// A run with its results in the order of its cases.

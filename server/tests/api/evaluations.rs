@@ -142,3 +142,62 @@ async fn judged_agents_are_on_the_leaderboard() {
     assert_eq!(ranked[0], trained);
     assert_eq!(board["num_test_cases"], 2);
 }
+
+#[tokio::test]
+async fn a_ranking_is_downloaded_with_the_filters_of_its_address() {
+    let app = App::start().await;
+    let (trained, untrained) = (app.local_agent().await, app.agent("local", "untrained").await);
+    let cases = cases(&app).await;
+    evaluated(&app, &trained, &cases).await;
+    evaluated(&app, &untrained, &cases).await;
+    let path = format!("/api/v1/leaderboard/export?baseline={trained}&sort=latency");
+    for (format, kind, name, begins) in [
+        ("csv", "text/csv; charset=utf-8", "leaderboard.csv", "agent,agent_type,rank_best"),
+        ("json", "application/json", "leaderboard.json", "{"),
+        ("markdown", "text/markdown; charset=utf-8", "leaderboard.md", ""),
+    ] {
+        let file = app.get(&format!("{path}&format={format}")).await;
+        assert_eq!((file.status.as_u16(), file.header("content-type")), (200, kind), "{}", file.text);
+        assert!(file.header("content-disposition").contains(name));
+        assert!(file.text.starts_with(begins) && !file.text.is_empty(), "{}", file.text);
+    }
+    let json = app.get(&format!("{path}&format=json")).await.expect(200);
+    assert_eq!(json, app.get(&format!("/api/v1/leaderboard?baseline={trained}&sort=latency")).await.expect(200));
+    assert_eq!(json["baseline"], trained);
+    let delta = json["rows"].as_array().unwrap().iter().find(|row| row["agent_id"] == untrained).unwrap();
+    assert!(delta["baseline"]["difference"].is_number() && delta["baseline"]["p"].is_number(), "{delta}");
+    app.get(&format!("{path}&format=xml")).await.problem(422);
+    let told = app.get("/api/v1/leaderboard?sort=luck&baseline=me").await.problem(422);
+    assert!(told.contains("`sort`") && told.contains("`baseline`"), "{told}");
+}
+
+#[tokio::test]
+async fn votes_and_the_history_of_an_agent_are_part_of_the_leaderboard() {
+    let app = App::start().await;
+    let agent = app.local_agent().await;
+    let votes = app.get("/api/v1/leaderboard/votes").await.expect(200);
+    assert!(votes["rows"].as_array().unwrap().is_empty() && votes["not_ranked"].is_string());
+    let cases = cases(&app).await;
+    let run = evaluated(&app, &agent, &cases).await;
+    let history = app.get(&format!("/api/v1/leaderboard/agents/{agent}")).await.expect(200);
+    assert_eq!((&history["runs"][0]["run_id"], &history["runs"][0]["case_set"]), (&run["id"], &json!(1)));
+    app.get("/api/v1/leaderboard/agents/00000000-0000-0000-0000-000000000000").await.problem(404);
+}
+
+#[tokio::test]
+async fn runs_are_compared_side_by_side() {
+    let app = App::start().await;
+    let (trained, untrained) = (app.local_agent().await, app.agent("local", "untrained").await);
+    let cases = cases(&app).await;
+    let (one, other) = (evaluated(&app, &trained, &cases).await, evaluated(&app, &untrained, &cases).await);
+    let id = |run: &Value| run["id"].as_str().unwrap().to_owned();
+    let path = "/api/v1/evaluations/compare";
+    let found = app.get(&format!("{path}?run={}&run={}", id(&one), id(&other))).await.expect(200);
+    assert_eq!(found["agent_metrics"][&trained], one["aggregate_metrics_json"]);
+    assert_eq!(found["best_overall"], trained);
+    assert_eq!(found["rankings"]["reward"], json!([trained, untrained]));
+    assert_eq!(found["best_agent"]["reward"], trained);
+    assert_eq!(app.get(path).await.expect(200), found);
+    assert!(app.get(&format!("{path}?run=x")).await.problem(422).contains("`run`"));
+    app.get(&format!("{path}?run=00000000-0000-0000-0000-000000000000")).await.problem(404);
+}

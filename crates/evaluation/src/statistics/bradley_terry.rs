@@ -45,22 +45,39 @@ pub fn bradley_terry(
     bootstraps: u32,
     seed: u64,
 ) -> Result<Vec<Rating>, Vec<Vec<usize>>> {
+    let ballots: Vec<Vec<Pairing>> = votes.iter().map(|vote| vec![*vote]).collect();
+    bradley_terry_of_ballots(agents, &ballots, bootstraps, seed)
+}
+
+/// [`bradley_terry`] of votes among more than two: the pairings of one ballot are no independent evidence, so that
+/// bootstraps draw whole ballots.
+///
+/// # Errors
+/// As [`bradley_terry`].
+pub fn bradley_terry_of_ballots(
+    agents: usize,
+    ballots: &[Vec<Pairing>],
+    bootstraps: u32,
+    seed: u64,
+) -> Result<Vec<Rating>, Vec<Vec<usize>>> {
     let sound = |vote: &&Pairing| {
         vote.first != vote.second && vote.first < agents && vote.second < agents && (0.0..=1.0).contains(&vote.share)
     };
-    let votes: Vec<Pairing> = votes.iter().filter(sound).copied().collect();
-    let wins = Wins::of(agents, votes.iter().copied());
+    let ballots: Vec<Vec<Pairing>> =
+        ballots.iter().map(|ballot| ballot.iter().filter(sound).copied().collect()).collect();
+    let ballots: Vec<Vec<Pairing>> = ballots.into_iter().filter(|ballot| !ballot.is_empty()).collect();
+    let wins = Wins::of(agents, ballots.iter().flatten().copied());
     let groups = wins.groups();
     if groups.len() > 1 {
         return Err(groups);
     }
     let fitted = wins.strengths(vec![0.0; agents], 1e-12);
     let met = wins.prior();
-    let mut resampler = Resampler::new(votes.len(), seed);
+    let mut resampler = Resampler::new(ballots.len(), seed);
     let mut drawn: Vec<Vec<f64>> = vec![Vec::new(); agents];
     for _ in 0..bootstraps.max(BOOTSTRAPS_MIN) {
         let mut again = met.clone();
-        resampler.draw().filter_map(|place| votes.get(place)).for_each(|vote| again.add(*vote));
+        resampler.draw().filter_map(|place| ballots.get(place)).flatten().for_each(|vote| again.add(*vote));
         let strengths = again.strengths(fitted.clone(), 1e-7);
         drawn.iter_mut().zip(strengths).for_each(|(drawn, strength)| drawn.push(rating_of(strength)));
     }
@@ -230,6 +247,18 @@ mod tests {
         // A circle of preferences connects all.
         assert!(bradley_terry(3, &votes(&[(0, 1, 1.0, 1), (1, 2, 1.0, 1), (2, 0, 1.0, 1)]), 0, 1).is_ok());
         assert_eq!(bradley_terry(0, &[], 0, 1), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_voted_at_once_is_drawn_at_once() {
+        // Ten ballots of two equal pairings are ten pieces of evidence and not twenty: the interval is wider.
+        let pairings = votes(&[(0, 1, 1.0, 12), (0, 1, 0.0, 8)]);
+        let ballots: Vec<Vec<Pairing>> = pairings.chunks(2).map(<[Pairing]>::to_vec).collect();
+        let single = bradley_terry(2, &pairings, 0, 1).unwrap();
+        let double = bradley_terry_of_ballots(2, &ballots, 0, 1).unwrap();
+        assert!((single[0].rating - double[0].rating).abs() < 1e-9);
+        let width = |rating: &Rating| rating.interval.1 - rating.interval.0;
+        assert!(width(&double[0]) > 1.2 * width(&single[0]), "{single:?} {double:?}");
     }
 
     #[test]

@@ -197,7 +197,8 @@ fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-fn escaped(cell: &str) -> String {
+/// The cell as a spreadsheet takes it for a text.
+pub fn escaped(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 

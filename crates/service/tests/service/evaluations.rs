@@ -7,7 +7,8 @@ use serde_json::json;
 use service::Service;
 use std::collections::BTreeSet;
 use types::{
-    AgentCreate, AgentId, EvaluationCreate, EvaluationOptions, EventKind, Outcome, RunState, RunView, TestCaseId,
+    AgentCreate, AgentId, EvaluationCreate, EvaluationOptions, EventKind, LeaderboardQuery, Outcome, RunState, RunView,
+    TestCaseId,
 };
 use uuid::Uuid;
 
@@ -159,7 +160,7 @@ async fn agents_judged_on_the_same_cases_are_ranked_and_others_are_not() {
     let world = World::new();
     let service = world.start().await;
     let (trained, untrained) = (local(&service, "builtin").await, local(&service, "untrained").await);
-    assert_eq!(service.leaderboard().await.unwrap().unranked.len(), 2);
+    assert_eq!(service.leaderboard(&LeaderboardQuery::default()).await.unwrap().unranked.len(), 2);
     for agent in [&untrained, &trained] {
         let run = service
             .evaluation_start(EvaluationCreate {
@@ -171,7 +172,7 @@ async fn agents_judged_on_the_same_cases_are_ranked_and_others_are_not() {
             .unwrap();
         assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
     }
-    let board = service.leaderboard().await.unwrap();
+    let board = service.leaderboard(&LeaderboardQuery::default()).await.unwrap();
     let order: Vec<_> = board.rows.iter().map(|row| row.agent_id).collect();
     assert_eq!(order, [trained.id, untrained.id]);
     assert_eq!((board.rows[0].rank_range.0, board.rows[0].p_against_leader), (1, None));
@@ -182,7 +183,7 @@ async fn agents_judged_on_the_same_cases_are_ranked_and_others_are_not() {
     let few = easy_cases(&service, 2).await;
     let run = service.evaluation_start(of(untrained.id, &few)).await.unwrap();
     to_its_end(&service, run.id).await;
-    let board = service.leaderboard().await.unwrap();
+    let board = service.leaderboard(&LeaderboardQuery::default()).await.unwrap();
     assert_eq!((board.rows.len(), board.num_test_cases), (1, 2));
     assert!(board.unranked[0].reason.contains("other cases"), "{}", board.unranked[0].reason);
 }

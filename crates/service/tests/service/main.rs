@@ -7,5 +7,6 @@ mod chat;
 mod evaluations;
 mod faults;
 mod imports;
+mod leaderboard;
 mod trainings;
 mod world;
