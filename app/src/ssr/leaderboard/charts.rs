@@ -16,6 +16,8 @@ const TOP: f64 = 12.0;
 const PLOT: usize = 272;
 /// Below every plot, for the numbers of the axis.
 const AXIS: usize = 28;
+/// Share of the width that the numbers of the levels take.
+const MARGIN: f64 = 0.12;
 /// Texts nearer than this would cover each other.
 const TEXT_HEIGHT: f64 = 14.0;
 
@@ -159,10 +161,11 @@ pub fn trade_off(rows: &[LeaderboardRow]) -> Option<AnyView> {
         .map(|(row, value)| Point { row, value: *value, x: scale.at(*value), on_front: on_front(row, *value, &known) })
         .collect();
     let height = PLOT + AXIS;
-    let across_ticks =
-        scale.ticks().map(|value| tick(scale.at(value), (measure.text)(value), height)).collect::<Vec<_>>();
+    let mut ticks: Vec<(f64, String)> = scale.ticks().map(|value| (scale.at(value), (measure.text)(value))).collect();
+    ticks.dedup_by(|(_, text), (_, before)| text == before);
+    let across_ticks: Vec<AnyView> = ticks.into_iter().map(|(at, text)| tick(at, text, height)).collect();
     let drawn = view! {
-        {across_ticks.into_iter().collect_view()}
+        {across_ticks}
         {[0.0, 0.25, 0.5, 0.75, 1.0].map(level).into_iter().collect_view()}
         {front_line(&points)}
         {points.iter().map(mark).collect_view()}
@@ -283,10 +286,12 @@ impl Scale {
     }
 
     fn at(&self, value: f64) -> f64 {
-        if self.by_logarithm {
-            return (value / self.low).ln() / (self.high / self.low).ln();
-        }
-        (value - self.low) / (self.high - self.low)
+        let share = if self.by_logarithm {
+            (value / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        MARGIN + (1.0 - MARGIN) * share
     }
 
     /// Values with a tick: the ends and the middle.
@@ -303,11 +308,11 @@ mod tests {
     #[test]
     fn a_scale_has_its_values_within_and_takes_logarithms_where_they_differ_by_far() {
         let near = Scale::of([10.0, 20.0].into_iter());
-        assert!(!near.by_logarithm && near.at(0.0) == 0.0 && near.at(20.0) < 1.0);
+        assert!(!near.by_logarithm && near.at(0.0) == MARGIN && near.at(20.0) < 1.0);
         let far = Scale::of([0.001, 1.0].into_iter());
-        assert!(far.by_logarithm && far.at(0.001) > 0.0 && far.at(1.0) < 1.0);
+        assert!(far.by_logarithm && far.at(0.001) > MARGIN && far.at(1.0) < 1.0);
         // Of 0.0005 to 2, the middle is √0.001.
-        assert!((far.at(0.001_f64.sqrt()) - 0.5).abs() < 1e-9);
-        assert!(Scale::of([0.0, 0.0].into_iter()).at(0.0).abs() < 1e-9);
+        assert!((far.at(0.001_f64.sqrt()) - f64::midpoint(MARGIN, 1.0)).abs() < 1e-9);
+        assert!((Scale::of([0.0, 0.0].into_iter()).at(0.0) - MARGIN).abs() < 1e-9);
     }
 }

@@ -108,9 +108,9 @@ fn markdown(board: &Leaderboard) -> String {
     header.extend(["Reward", "Latency"]);
     header.extend(with_cost.then_some("Cost"));
     header.extend(categories.iter().map(|one| if one.name.is_empty() { "no category" } else { one.name.as_str() }));
-    let mut text = format!("{}\n\n{}{}\n", board.verdict, line(&header), "|---".repeat(header.len()) + "|");
+    let mut text = format!("{}\n\n{}{}\n", plain(&board.verdict), line(&header), "|---".repeat(header.len()) + "|");
     for row in &board.rows {
-        let mut cells = vec![rank(row.rank_range), row.agent_name.clone(), share(row.task_success, Some(row.interval))];
+        let mut cells = vec![rank(row.rank_range), plain(&row.agent_name), share(row.task_success, Some(row.interval))];
         cells.extend([row.n.to_string(), row.p_against_leader.map_or_else(|| "leader".into(), p_value)]);
         cells.extend(with_baseline.then(|| {
             row.baseline.map_or_else(
@@ -123,15 +123,19 @@ fn markdown(board: &Leaderboard) -> String {
         cells.extend(row.categories.iter().map(|one| one.task_success.map_or_else(dash, percent)));
         text += &line(&cells);
     }
-    let others = board.unranked.iter().map(|row| format!("- {}: not ranked, {}\n", row.agent_name, row.reason));
-    let notes = board.notes.iter().map(|note| format!("- {note}\n"));
+    let others = board.unranked.iter().map(|row| format!("- {}: not ranked, {}\n", plain(&row.agent_name), row.reason));
+    let notes = board.notes.iter().map(|note| format!("- {}\n", plain(note)));
     format!("{text}\n{}{}", others.collect::<String>(), notes.collect::<String>())
+}
+
+/// What people wrote, so that it is no HTML.
+fn plain(written: &str) -> String {
+    written.replace('<', "&lt;")
 }
 
 /// A line of a table; what would end a cell is escaped.
 fn line(cells: &[impl AsRef<str>]) -> String {
-    let cell =
-        |cell: &str| cell.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ");
+    let cell = |cell: &str| cell.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ");
     cells.iter().map(|text| format!("| {} ", cell(text.as_ref()))).collect::<String>() + "|\n"
 }
 
