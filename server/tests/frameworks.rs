@@ -84,6 +84,52 @@ async fn every_framework_answers_the_same_question_with_the_same_tool_trace() {
 }
 
 #[tokio::test]
+async fn a_case_brings_its_tools_to_every_framework() {
+    let frameworks = [
+        ("openai", "gpt-4o", json!({})),
+        ("openai_chat", "gpt-4o", json!({})),
+        ("pydantic_ai", "openai/gpt-4o", json!({})),
+        ("langgraph", "openai/gpt-4o", json!({ "tools": "calculate" })),
+    ];
+    let turn = || [Reply::calls([("call_1", "lookup", r#"{"key":"a"}"#)]), Reply::text("It is 5.")];
+    let provider = ScriptedProvider::start(frameworks.iter().flat_map(|_| turn())).await.unwrap();
+    let place = place().set("OPENAI_API_KEY", "sk-test").set("OPENAI_BASE_URL", provider.base_url());
+    let server = place.serve(&["serve"]);
+    let schema = json!({"type": "object", "properties": {"key": {"type": "string"}}, "required": ["key"]});
+    let case = json!({
+        "user_input": "What is a?", "only_own_tools": true,
+        "tool_defs": [{"name": "lookup", "description": "Looks a key up.", "parameters": schema, "result": {"value": 5}}],
+        "expected_calls": [{"name": "lookup", "arguments": {"key": "a"}}], "expected_output": "5", "task_type": "contains",
+    });
+    let case = server.post("/api/v1/test-cases", case).await["id"].clone();
+    for (agent_type, model, settings) in frameworks {
+        let agent = agent(&server, agent_type, model, settings).await;
+        let run = server.post("/api/v1/evaluations", json!({ "agent_id": agent, "test_case_ids": [case] })).await;
+        let path = format!("/api/v1/evaluations/{}", run["id"].as_str().unwrap());
+        let ended = async {
+            loop {
+                let run = server.get(&path).await;
+                if !["pending", "running"].contains(&run["status"].as_str().unwrap()) {
+                    return run;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let run = tokio::time::timeout(PATIENCE, ended).await.unwrap();
+        let result = &run["results"][0];
+        assert_eq!(result["outcome"], "pass", "{agent_type}: {run}");
+        assert_eq!(result["tool_calls_json"][0]["result"], r#"{"value":5}"#, "{agent_type}");
+    }
+    let offered = |body: &Value| -> Vec<Value> {
+        let tools = body["tools"].as_array().unwrap().iter();
+        tools.map(|tool| tool.get("name").or_else(|| tool["function"].get("name")).unwrap().clone()).collect()
+    };
+    for request in provider.requests() {
+        assert_eq!(offered(&request.body), ["lookup"], "{}", request.body);
+    }
+}
+
+#[tokio::test]
 async fn an_agent_of_the_operators_own_is_named_and_a_wrong_name_is_told() {
     let modules = tempfile::tempdir().unwrap();
     let mine = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bridge/tests/mine.py");

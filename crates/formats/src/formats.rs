@@ -1,5 +1,6 @@
 //! The formats, by name.
 
+mod bfcl;
 mod gsm8k;
 mod json;
 mod json_lines;
@@ -107,6 +108,7 @@ fn objects(cases: &[TestCaseCreate]) -> Option<Vec<String>> {
 pub fn formats() -> &'static [&'static dyn Format] {
     &[
         &json::Json,
+        &bfcl::Bfcl,
         &gsm8k::Gsm8k,
         &openai_evals::OpenAiEvals,
         &json_lines::JsonLines,

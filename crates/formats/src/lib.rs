@@ -5,6 +5,7 @@
 //! at a time, so that what a file would be in memory is there once at most. A format is found by its name in [`formats`];
 //! to add one: a file in `formats/`, and a line there.
 
+pub mod bfcl;
 mod columns;
 mod formats;
 mod rows;

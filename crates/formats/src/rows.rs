@@ -79,8 +79,13 @@ fn count(value: &Value) -> usize {
     }
 }
 
-fn typed(fields: Map<String, Value>) -> Result<TestCaseCreate, FieldError> {
+fn typed(mut fields: Map<String, Value>) -> Result<TestCaseCreate, FieldError> {
     if !fields.contains_key("user_input") {
+        // The first turn says it.
+        if let Some(first) = fields.get("turns").and_then(|turns| turns.get(0)?.get("user")).cloned() {
+            fields.insert("user_input".into(), first);
+            return typed(fields);
+        }
         return Err(FieldError::new("user_input", "is missing; write what the person says to the agent"));
     }
     serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {

@@ -2,7 +2,10 @@
 
 use super::*;
 use proptest::prelude::*;
-use types::{CASE_BYTES_MAX, CASE_FILE_BYTES_MAX, CASES_MAX, ExpectedCall, Split};
+use types::{
+    CASE_BYTES_MAX, CASE_FILE_BYTES_MAX, CASES_MAX, CaseLimits, CaseSource, CaseTool, CaseTurn, Expectation,
+    ExpectedCall, Split,
+};
 
 #[derive(Debug)]
 struct Whole {
@@ -232,6 +235,56 @@ fn lines_of_a_table_are_counted_as_an_editor_counts_them() {
     assert_eq!(lines("\n\na,user_input\n\nb,c"), [5]);
 }
 
+const QUESTIONS: &str = r#"{"id": "multiple_1", "question": [[{"role": "user", "content": "Area?"}]], "function": [{"name": "area", "description": "An area.", "parameters": {"type": "dict", "properties": {"base": {"type": "float"}, "unit": {"type": "any"}}, "required": ["base"]}}]}
+{"id": "irrelevance_2", "question": [[{"role": "user", "content": "Hi"}]], "function": []}
+{"id": "multiple_3", "question": [[{"role": "user", "content": "Lost"}]], "function": []}"#;
+const ANSWERS: &str = r#"{"id": "multiple_1", "ground_truth": [{"area": {"base": [2], "unit": ["", "m"]}}]}
+{"id": "multiple_9", "ground_truth": []}
+{"id": "multiple_1", "ground_truth": []}"#;
+
+#[test]
+fn questions_and_possible_answers_are_joined_in_any_order() {
+    for file in [format!("{QUESTIONS}\n{ANSWERS}"), format!("{ANSWERS}\n{QUESTIONS}")] {
+        let read = read(file.as_bytes(), &ImportOptions::default()).unwrap();
+        assert_eq!(read.format, "bfcl");
+        let told: Vec<String> =
+            read.rows.iter().filter_map(|row| Some(row.case.as_ref().err()?.message.clone())).collect();
+        assert_eq!(
+            told,
+            [
+                "`multiple_3` has no possible answer that can be used",
+                "the id `multiple_1` is there twice",
+                "`multiple_9` is no question"
+            ]
+        );
+        let case = read.rows[0].case.as_ref().unwrap();
+        assert_eq!((case.suite.as_deref(), case.external_id.as_deref()), (Some("bfcl/multiple"), Some("multiple_1")));
+        let call = &case.expected_calls.as_ref().unwrap()[0];
+        let wanted = serde_json::json!({"base": {"one_of": [2]}, "unit": {"@optional": {"one_of": ["", "m"]}}});
+        assert!(call.only_these && serde_json::Value::Object(call.arguments.clone()) == wanted, "{call:?}");
+        let unit = &case.tool_defs[0].parameters["properties"];
+        assert_eq!(*unit, serde_json::json!({"base": {"type": "number"}, "unit": {}}));
+        assert!(case.only_own_tools && case.tool_defs.len() == 1 && case.source.is_some());
+        assert_eq!(read.rows[1].case.as_ref().unwrap().expected_calls, Some(Vec::new()));
+        assert!(read.columns.iter().all(|column| column.field.is_some()), "{:?}", read.columns);
+        let wrong = read.rows.iter().filter(|row| row.case.is_err()).map(|row| (row.number, "wrong".to_owned()));
+        let corrections = corrections(file.as_bytes(), &ImportOptions::default(), &wrong.collect()).unwrap();
+        assert_eq!(corrections.lines().count(), 3);
+        assert!(corrections.contains(r#""import_errors":"wrong""#) && corrections.contains("Lost"), "{corrections}");
+    }
+}
+
+#[test]
+fn a_table_has_the_columns_that_some_case_uses() {
+    let plain = TestCaseCreate { user_input: "a".into(), ..TestCaseCreate::default() };
+    let several = TestCaseCreate { repeats: 3, ..plain.clone() };
+    let header = |cases: &[TestCaseCreate]| write("csv", cases).unwrap().lines().next().unwrap().to_owned();
+    assert!(header(std::slice::from_ref(&plain)).ends_with(",is_active"));
+    assert!(header(&[plain, several]).ends_with(",is_active,repeats"));
+    let turns = r#"{"turns": [{"user": "first"}, {"user": "second"}]}"#;
+    assert_eq!(cases(read_as("jsonl", turns))[0].user_input, "first");
+}
+
 #[test]
 fn a_format_that_is_only_read_says_which_are_written() {
     let error = write("gsm8k", &[]).unwrap_err().to_string();
@@ -255,7 +308,22 @@ prop_compose! {
         tolerance in prop::option::of(0.0..10.0_f64),
         argument in text(),
         is_active: bool,
+        more in prop::option::of((text(), text(), 1..9_u32)),
     ) -> TestCaseCreate {
+        let more = more.map(|(said, name, number)| TestCaseCreate {
+            turns: vec![CaseTurn { user: said.clone(), expect: Expectation { min_calls: Some(number), ..Expectation::default() } }],
+            answer: Some(serde_json::json!({"any": [{"check": name, "expected": said}]})),
+            call_mode: Some(name.clone()),
+            min_calls: Some(number),
+            system: Some(said.clone()),
+            tool_defs: vec![CaseTool { name: name.clone(), result: Some(said.clone().into()), ..CaseTool::default() }],
+            only_own_tools: number > 4,
+            limits: Some(CaseLimits { max_steps: Some(number), timeout_ms: None }),
+            repeats: number,
+            cluster: Some(name.clone()),
+            source: Some(CaseSource { dataset: said, id: Some(name), licence: None }),
+            ..TestCaseCreate::default()
+        });
         TestCaseCreate {
             user_input, name, expected_output, tags, weight, split, tolerance, is_active,
             expected_calls: tools.as_ref().map(|tools| tools.iter().map(|name| ExpectedCall {
@@ -264,7 +332,7 @@ prop_compose! {
                 ..ExpectedCall::default()
             }).collect()),
             expected_tools_json: tools,
-            ..TestCaseCreate::default()
+            ..more.unwrap_or_default()
         }
     }
 }

@@ -10,8 +10,11 @@ pub const CASES_MAX: usize = 50_000;
 /// Largest row of a file of cases, in bytes.
 pub const CASE_BYTES_MAX: usize = 256 * 1024;
 
+/// How many of [`CASE_FIELDS`] every table of cases has as columns; of the others it has those that some case uses.
+pub const CASE_FIELDS_PLAIN: usize = 13;
+
 /// The fields of a case in files, in the order of a table's columns.
-pub const CASE_FIELDS: [&str; 13] = [
+pub const CASE_FIELDS: [&str; 24] = [
     "external_id",
     "name",
     "user_input",
@@ -25,6 +28,17 @@ pub const CASE_FIELDS: [&str; 13] = [
     "weight",
     "split",
     "is_active",
+    "answer",
+    "call_mode",
+    "min_calls",
+    "turns",
+    "system",
+    "tool_defs",
+    "only_own_tools",
+    "limits",
+    "repeats",
+    "cluster",
+    "source",
 ];
 
 /// How to read a file of test cases.

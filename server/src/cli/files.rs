@@ -12,7 +12,10 @@ use types::{ImportOptions, ImportReport, ImportRows};
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format (json, jsonl, yaml, csv, tsv, gsm8k, openai_evals); recognised when absent.
+    /// The possible answers to the questions of the Berkeley Function-Calling Leaderboard, where the file is one of these.
+    #[arg(long, value_name = "POSSIBLE_ANSWERS")]
+    answers: Option<PathBuf>,
+    /// Its format (json, jsonl, yaml, csv, tsv, bfcl, gsm8k, openai_evals); recognised when absent.
     #[arg(long)]
     format: Option<String>,
     /// Which field a column of the file is: --column Question=user_input. Nothing after `=` passes the column over.
@@ -45,7 +48,11 @@ pub async fn import(config: Config, arguments: Import) -> Outcome {
 }
 
 async fn import_with(service: &Service, arguments: Import) -> Outcome {
-    let file = cases::read(&arguments.file)?;
+    let mut file = cases::read(&arguments.file)?;
+    if let Some(answers) = &arguments.answers {
+        file.push(b'\n');
+        file.extend(cases::read(answers)?);
+    }
     let options = ImportOptions {
         format: arguments.format,
         columns: arguments.columns.iter().map(|column| pair(column)).collect::<Result<_, _>>()?,

@@ -10,7 +10,7 @@ const ARROWS: [(&str, &str, &[&str]); 13] = [
     ("tools", "crates/tools", &["types"]),
     ("policy", "crates/policy", &["types"]),
     ("agents", "crates/agents", &["tools", "policy", "types"]),
-    ("evaluation", "crates/evaluation", &["agents", "tools", "types"]),
+    ("evaluation", "crates/evaluation", &["agents", "formats", "tools", "types"]),
     ("formats", "crates/formats", &["types"]),
     ("rl", "crates/rl", &["evaluation", "agents", "policy", "tools", "types"]),
     ("store", "crates/store", &["types"]),

@@ -1,8 +1,9 @@
 //! Comparison by our own rules: possible answers become expected calls, and a maximum matching pairs them with the calls.
 
-use super::{Call, Case, PossibleCall};
+use super::{Call, Case};
 use crate::calls::{self, matching, reason};
-use serde_json::{Map, Value, json};
+use formats::bfcl::expected_call;
+use serde_json::Value;
 use types::{CallRecord, ExpectedCall};
 
 /// As many calls as expected were made: are they right?
@@ -50,50 +51,5 @@ fn record(call: &Call) -> CallRecord {
         result: String::new(),
         is_error: false,
         duration_ms: 0,
-    }
-}
-
-/// The alternatives of each argument as `one_of`; those that may be left out as `@optional`, unless the function demands
-/// them.
-fn expected_call(case: &Case, call: &PossibleCall) -> ExpectedCall {
-    let function = case.functions.iter().find(|function| function.name == call.name);
-    let demanded = |name: &str| function.is_some_and(|function| function.required().any(|required| required == name));
-    let arguments = call.alternatives().map(|(name, alternatives)| {
-        let wanted = one_of(alternatives, !demanded(name));
-        (name.to_owned(), wanted)
-    });
-    ExpectedCall {
-        name: call.name.clone(),
-        arguments: arguments.collect(),
-        only_these: true,
-        ..ExpectedCall::default()
-    }
-}
-
-fn one_of(alternatives: &[Value], may_be_left_out: bool) -> Value {
-    let omission = |alternative: &&Value| alternative.as_str() == Some("");
-    let choices: Vec<Value> = alternatives.iter().map(pattern).collect();
-    let wanted = json!({ "one_of": choices });
-    if may_be_left_out && alternatives.iter().any(|alternative| omission(&alternative)) {
-        json!({ "@optional": wanted })
-    } else {
-        wanted
-    }
-}
-
-/// An alternative: the members of an object have alternatives each, where all of them are lists.
-fn pattern(alternative: &Value) -> Value {
-    match alternative {
-        Value::Array(items) => items.iter().map(pattern).collect(),
-        Value::Object(members) if members.values().all(Value::is_array) => {
-            let members: Map<String, Value> = members
-                .iter()
-                .map(|(name, listed)| (name.clone(), one_of(listed.as_array().map_or(&[], Vec::as_slice), true)))
-                .collect();
-            Value::Object(members)
-        }
-        // What looks like a rule is none here.
-        Value::Object(_) => json!({ "@equals": alternative }),
-        other => other.clone(),
     }
 }

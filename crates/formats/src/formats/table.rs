@@ -11,7 +11,7 @@ use csv::WriterBuilder;
 use records::{Record, Records};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use types::{CASE_FIELDS, CASES_MAX, Error, FieldError, TestCaseCreate, json_depth};
+use types::{CASE_FIELDS, CASE_FIELDS_PLAIN, CASES_MAX, Error, FieldError, TestCaseCreate, json_depth};
 
 /// Comma-separated values.
 pub const CSV: Table = Table { name: "csv", delimiter: b',' };
@@ -71,10 +71,18 @@ impl Format for Table {
     }
 
     fn write(&self, cases: &[TestCaseCreate]) -> Option<String> {
-        let mut file = self.line(CASE_FIELDS).ok()?;
+        let mut rows = Vec::with_capacity(cases.len());
         for case in cases {
             let Ok(Value::Object(values)) = serde_json::to_value(case) else { return None };
-            let cells: Vec<String> = CASE_FIELDS.iter().map(|field| cell(&values, field)).collect();
+            rows.push(values);
+        }
+        let (plain, others) = CASE_FIELDS.split_at(CASE_FIELDS_PLAIN);
+        let used =
+            others.iter().filter(|field| rows.iter().any(|values| values.get(**field).is_some_and(|v| !v.is_null())));
+        let columns: Vec<&str> = plain.iter().chain(used).copied().collect();
+        let mut file = self.line(columns.iter().copied()).ok()?;
+        for values in &rows {
+            let cells: Vec<String> = columns.iter().map(|field| cell(values, field)).collect();
             file += &self.line(cells.iter().map(String::as_str)).ok()?;
         }
         Some(file)
@@ -136,7 +144,8 @@ fn cell_of(field: &str) -> Cell {
     match field {
         "tolerance" | "weight" => Cell::Number,
         "expected_tools" | "tags" => Cell::Words,
-        "expected_calls" | "is_active" => Cell::Json,
+        "expected_calls" | "is_active" | "answer" | "min_calls" | "turns" | "tool_defs" | "only_own_tools"
+        | "limits" | "repeats" | "source" => Cell::Json,
         _ => Cell::Text,
     }
 }

@@ -188,3 +188,40 @@ async fn fifty_thousand_wrong_rows_are_counted_and_the_first_thousand_errors_tol
         50_000
     );
 }
+
+/// The public data that is there for tests; it is no part of the project.
+fn public_data(name: &str) -> Option<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("PUBLIC_DATA").map_or(folder, Into::into);
+    std::fs::read_to_string(folder.join(name)).ok()
+}
+
+#[tokio::test]
+async fn data_sets_are_imported_whole_and_their_export_changes_nothing() {
+    let world = World::new();
+    let service = world.start().await;
+    let mut rows = 0;
+    for (questions, answers, cases) in [
+        ("bfcl/BFCL_v4_irrelevance.json", None, 240),
+        ("bfcl/BFCL_v4_live_simple.json", Some("bfcl/possible_answer/BFCL_v4_live_simple.json"), 258),
+        ("bfcl/BFCL_v4_multiple.json", Some("bfcl/possible_answer/BFCL_v4_multiple.json"), 200),
+        ("bfcl/BFCL_v4_simple_python.json", Some("bfcl/possible_answer/BFCL_v4_simple_python.json"), 200),
+        ("gsm8k/train_500.jsonl", None, 500),
+    ] {
+        let (Some(file), answers) = (public_data(questions), answers.map(|name| public_data(name).unwrap())) else {
+            eprintln!("not run: the public data is not here (PUBLIC_DATA names another folder)");
+            return;
+        };
+        let file = [file, answers.unwrap_or_default()].join("\n");
+        let report = import(&service, &file).await;
+        assert_eq!((report.created, report.refused), (cases, 0), "{questions}: {:?}", report.errors.first());
+        assert_eq!(import(&service, &file).await.unchanged, cases, "{questions}");
+        rows += cases;
+    }
+    for format in ["json", "jsonl", "yaml", "csv", "tsv"] {
+        let report = import(&service, &service.case_export_as(format).await.unwrap()).await;
+        let counts = (report.created, report.updated, report.repeated, report.refused);
+        assert_eq!(counts, (0, 0, 0, 0), "{format}: {:?}", report.errors.first());
+        assert!(report.unchanged >= rows, "{format}");
+    }
+}

@@ -11,13 +11,14 @@ const EXAMPLE: &str = r#"[
 
 const HINT: &str = "Each case needs user_input. An empty list of expected_tools means: must call no tool.";
 
-const FORMATS: [(&str, &str); 8] = [
+const FORMATS: [(&str, &str); 9] = [
     ("", "Recognise it"),
     ("json", "JSON list"),
     ("jsonl", "JSON Lines"),
     ("yaml", "YAML list"),
     ("csv", "CSV"),
     ("tsv", "Tab-separated"),
+    ("bfcl", "BFCL: questions and possible answers"),
     ("gsm8k", "GSM8K"),
     ("openai_evals", "OpenAI evals"),
 ];
@@ -83,11 +84,12 @@ pub fn Source(
     view! {
         <div class="form-row">
             <div class="field">
-                <label for="import-file">"Choose a file, or drop it here"</label>
+                <label for="import-file">"Choose a file, or drop it here (BFCL: questions and answers together)"</label>
                 <input
                     class="control drop"
                     id="import-file"
                     type="file"
+                    multiple
                     accept=".json,.jsonl,.ndjson,.yaml,.yml,.csv,.tsv,.txt"
                     on:change=move |event| read_chosen(&event, take, set_unreadable)
                 />

@@ -33,38 +33,46 @@ pub struct Read<T> {
     pub problems: Vec<Problem>,
 }
 
+/// The possible answers that are left, by id: the line of each, and its calls.
+pub type Answers = HashMap<String, (usize, Vec<PossibleCall>)>;
+
 /// The cases of a question file, with their answers. Cases of the category `irrelevance` need none: no function fits, and
 /// no call may be made.
 pub fn read_cases(questions: &str, answers: &str) -> Read<Case> {
     let mut problems = Vec::new();
-    let mut answers = read_answers(answers, &mut problems);
+    let mut answers = read_answers(objects(answers), &mut problems);
     let (mut rows, mut seen) = (Vec::new(), HashSet::new());
     for (line, parsed) in objects(questions) {
-        let case = parsed.and_then(|object| question(&object)).and_then(|mut case| {
-            if !seen.insert(case.id.clone()) {
-                return Err(format!("the id `{}` is there twice", case.id));
-            }
-            match answers.remove(&case.id) {
-                Some((_, expected)) => case.expected = expected,
-                None if is_irrelevance(&case.id) => {}
-                None => return Err(format!("`{}` has no possible answer that can be used", case.id)),
-            }
-            complete(case)
-        });
-        match case {
+        match parsed.and_then(|object| join(&object, &mut answers, &mut seen)) {
             Ok(case) => rows.push(case),
             Err(message) => problems.push(Problem { file: "questions", line, message }),
         }
     }
+    let orphans = orphans(answers, &seen).into_iter();
+    problems.extend(orphans.map(|(line, message)| Problem { file: "answers", line, message }));
+    Read { rows, problems }
+}
+
+/// The question with its answer, which is taken out of those that are left; `seen` are the ids so far.
+pub fn join(object: &Map<String, Value>, answers: &mut Answers, seen: &mut HashSet<String>) -> Result<Case, String> {
+    let mut case = question(object)?;
+    if !seen.insert(case.id.clone()) {
+        return Err(format!("the id `{}` is there twice", case.id));
+    }
+    match answers.remove(&case.id) {
+        Some((_, expected)) => case.expected = expected,
+        None if is_irrelevance(&case.id) => {}
+        None => return Err(format!("`{}` has no possible answer that can be used", case.id)),
+    }
+    complete(case)
+}
+
+/// The lines of answers to no question, in their order, with what is wrong.
+pub fn orphans(answers: Answers, seen: &HashSet<String>) -> Vec<(usize, String)> {
     let mut orphans: Vec<(usize, String)> =
         answers.into_iter().map(|(id, (line, _))| (line, id)).filter(|(_, id)| !seen.contains(id)).collect();
     orphans.sort();
-    problems.extend(orphans.into_iter().map(|(line, id)| Problem {
-        file: "answers",
-        line,
-        message: format!("`{id}` is no question"),
-    }));
-    Read { rows, problems }
+    orphans.into_iter().map(|(line, id)| (line, format!("`{id}` is no question"))).collect()
 }
 
 /// Recorded calls: `{"case": id, "calls": [{name: {argument: value}}], "mutation": optional name}` a line.
@@ -74,9 +82,13 @@ pub fn read_calls(text: &str) -> impl Iterator<Item = Result<Recorded, Problem>>
     })
 }
 
-fn read_answers(text: &str, problems: &mut Vec<Problem>) -> HashMap<String, (usize, Vec<PossibleCall>)> {
+/// The answers of those lines, and what is wrong with others.
+pub fn read_answers(
+    lines: impl Iterator<Item = (usize, Result<Map<String, Value>, String>)>,
+    problems: &mut Vec<Problem>,
+) -> Answers {
     let mut answers = HashMap::new();
-    for (line, parsed) in objects(text) {
+    for (line, parsed) in lines {
         match parsed.and_then(|object| answer(&object)) {
             Ok((id, _)) if answers.contains_key(&id) => {
                 problems.push(Problem { file: "answers", line, message: format!("the id `{id}` is there twice") });
