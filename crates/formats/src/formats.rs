@@ -6,6 +6,7 @@ mod json;
 mod json_lines;
 mod listed;
 mod openai_evals;
+mod promptfoo;
 mod small_value;
 mod table;
 mod yaml;
@@ -111,6 +112,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &bfcl::Bfcl,
         &gsm8k::Gsm8k,
         &openai_evals::OpenAiEvals,
+        &promptfoo::Promptfoo,
         &json_lines::JsonLines,
         &table::TSV,
         &table::CSV,

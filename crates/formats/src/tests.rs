@@ -158,8 +158,21 @@ fn data_sets_are_read_as_the_cases_they_are() {
         "openai_evals",
         "{\"input\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"ideal\": [\"Hello\"]}\n{\"input\": \"a\", \"ideal\": [\"b\", \"c\"]}",
     );
-    assert_eq!(evals.rows[0].case.as_ref().unwrap().user_input, "Hi");
-    assert_eq!(refusals(&evals), [(2, "ideal".into(), "has 2 answers, expected one".into())]);
+    let read = super::tests::cases(evals);
+    assert_eq!((read[0].user_input.as_str(), read[0].expected_output.as_deref()), ("Hi", Some("Hello")));
+    let check = |text: &str| serde_json::json!({"check": "exact_match", "expected": text});
+    assert_eq!(read[1].answer, Some(serde_json::json!({"any": [check("b"), check("c")]})));
+    let message = |role: &str, text: &str| format!(r#"{{"role": "{role}", "content": "{text}"}}"#);
+    let talk = [message("system", "Be brief."), message("user", "One?"), message("user", "Two?")].join(", ");
+    let row = format!(r#"{{"input": [{talk}], "ideal": "2"}}"#);
+    let case = super::tests::cases(read_as("openai_evals", &row)).remove(0);
+    assert_eq!(
+        (case.system.as_deref(), case.turns.len(), case.expected_output.as_deref()),
+        (Some("Be brief."), 2, None)
+    );
+    assert_eq!((case.turns[0].expect.answer.as_ref(), case.turns[1].expect.answer.clone()), (None, Some(check("2"))));
+    let few_shot = row.replace("\"user\"", "\"assistant\"");
+    assert_eq!(refusals(&read_as("openai_evals", &few_shot))[0].1, "input");
 }
 
 #[test]
@@ -199,7 +212,7 @@ fn corrections_are_of_the_format_of_their_file_and_are_read_with_the_same_option
     }
     for (format, row, wrong, right, question) in [
         ("gsm8k", r#"{"question": "How many?", "answer": "7"}"#, "\"7\"", "\"#### 7\"", "How many?"),
-        ("openai_evals", r#"{"input": "a", "ideal": ["b", "c"], "weight": 2}"#, "\"b\",\"c\"", "\"b\"", "a"),
+        ("openai_evals", r#"{"input": "a", "ideal": [], "weight": 2}"#, "[]", "\"b\"", "a"),
         ("openai_evals", r#"{"input": "a", "ideal": "b", "weight": "x"}"#, "\"x\"", "3", "a"),
     ] {
         assert_eq!(refusals(&read_as(format, row)).len(), 1, "{row}");
@@ -271,6 +284,58 @@ fn questions_and_possible_answers_are_joined_in_any_order() {
         let corrections = corrections(file.as_bytes(), &ImportOptions::default(), &wrong.collect()).unwrap();
         assert_eq!(corrections.lines().count(), 3);
         assert!(corrections.contains(r#""import_errors":"wrong""#) && corrections.contains("Lost"), "{corrections}");
+    }
+}
+
+const PROMPTFOO: &str = r#"
+prompts:
+  - "Say {{what}} in {{language}}"
+  - raw: '[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "{{what}}"}]'
+defaultTest:
+  vars: {language: French}
+  assert:
+    - {type: not-icontains, value: sorry}
+tests:
+  - description: greeting
+    vars: {what: hello}
+    assert:
+      - {type: contains, value: Bonjour, weight: 2}
+      - {type: is-json}
+  - vars: {what: code}
+    assert: [{type: javascript, value: "output.length > 3"}]
+  - vars: {what: file://x.txt}
+  - assert: [{type: equals, value: a.b}]
+"#;
+
+#[test]
+fn tests_of_promptfoo_are_asked_with_each_prompt_and_no_program_is_run() {
+    let read = read(PROMPTFOO.as_bytes(), &ImportOptions::default()).unwrap();
+    assert_eq!((read.format, read.rows.len()), ("promptfoo", 8));
+    let (first, second) = (read.rows[0].case.as_ref().unwrap(), read.rows[1].case.as_ref().unwrap());
+    assert_eq!((first.user_input.as_str(), first.name.as_deref()), ("Say hello in French", Some("greeting")));
+    assert_eq!((second.user_input.as_str(), second.system.as_deref()), ("hello", Some("Be brief.")));
+    let checks = serde_json::json!({"all": [
+        {"not": {"check": "contains", "expected": "sorry"}},
+        {"check": "regex", "expected": "Bonjour", "weight": 2.0},
+        {"check": "json_schema", "expected": {}},
+    ]});
+    assert_eq!(first.answer, Some(checks));
+    let told = refusals(&read);
+    assert!(told[0].2.contains("runs a program") && told[2].2.contains("is a file"), "{told:?}");
+    assert!(told[4].2.contains("`what` is not among `vars`"), "{told:?}");
+    assert_eq!(told.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [15, 15, 17, 17, 18, 18]);
+    let json = r#"{"prompts": ["{{q}}"], "tests": [{"vars": {"q": "Hi"}, "assert": [{"type": "tool-call-f1", "value": ["search"]}]}]}"#;
+    let case = super::tests::cases(read_as("promptfoo", json)).remove(0);
+    assert_eq!(case.expected_tool_names(), Some(vec!["search"]));
+    for bad in ["tests: 5\nprompts: [a]", "tests: []", "prompts: []\ntests: []"] {
+        assert!(
+            super::read(
+                bad.as_bytes(),
+                &ImportOptions { format: Some("promptfoo".into()), ..ImportOptions::default() },
+                &mut |_| ()
+            )
+            .is_err()
+        );
     }
 }
 

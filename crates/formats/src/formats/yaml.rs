@@ -73,7 +73,7 @@ fn row(row: Spanned<SmallValue>) -> Raw {
 }
 
 /// What a file may cost: nodes, nesting, and above all aliases, which can make much of little.
-fn limits() -> Options {
+pub fn limits() -> Options {
     options! {
         budget: budget! {
             max_reader_input_bytes: Some(CASE_FILE_BYTES_MAX),

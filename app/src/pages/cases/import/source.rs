@@ -11,7 +11,7 @@ const EXAMPLE: &str = r#"[
 
 const HINT: &str = "Each case needs user_input. An empty list of expected_tools means: must call no tool.";
 
-const FORMATS: [(&str, &str); 9] = [
+const FORMATS: [(&str, &str); 10] = [
     ("", "Recognise it"),
     ("json", "JSON list"),
     ("jsonl", "JSON Lines"),
@@ -21,6 +21,7 @@ const FORMATS: [(&str, &str); 9] = [
     ("bfcl", "BFCL: questions and possible answers"),
     ("gsm8k", "GSM8K"),
     ("openai_evals", "OpenAI evals"),
+    ("promptfoo", "promptfoo"),
 ];
 
 /// Longer files are kept as they are: a field of text that long would not scroll.
