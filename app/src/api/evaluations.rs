@@ -170,16 +170,31 @@ pub async fn evaluation_start(
     scope: String,
     /// The cases that were chosen one by one.
     picked: Vec<TestCaseId>,
+    /// How often each case is asked, as typed; blank = as the case says.
+    repeats: String,
+    /// What the run may cost in US dollars, as typed; blank = whatever it costs.
+    max_cost: String,
 ) -> Result<EvaluationRunListItem, AppError> {
     let service = crate::ssr::service();
+    let options = types::EvaluationOptions {
+        repeats: typed("options.repeats", &repeats, "a whole number, such as 3")?,
+        max_cost_usd: typed("options.max_cost_usd", &max_cost, "a number of US dollars, such as 0.50")?,
+    };
     let all = scope == super::scope::ALL;
     let cases = if all { Vec::new() } else { super::lookup::cases_active(&service).await? };
-    let create = types::EvaluationCreate {
-        agent_id,
-        test_case_ids: super::scope::ids_of(&scope, &cases, &picked),
-        options: types::EvaluationOptions::default(),
-    };
+    let create =
+        types::EvaluationCreate { agent_id, test_case_ids: super::scope::ids_of(&scope, &cases, &picked), options };
     Ok(service.evaluation_start(create).await?)
+}
+
+/// A number as it was typed; blank is none.
+///
+/// # Errors
+/// It is no such number.
+pub fn typed<T: std::str::FromStr>(field: &str, text: &str, expected: &str) -> Result<Option<T>, types::Error> {
+    let text = text.trim();
+    let refused = |_| types::Error::field(field, format!("expected {expected}"));
+    (!text.is_empty()).then(|| text.parse().map_err(refused)).transpose()
 }
 
 /// Asks a run to stop.

@@ -6,7 +6,7 @@ use crate::{
         evaluations::{CaseChoice, EvaluationOffer, evaluation_cases, evaluation_choices, evaluation_start},
         scope::{ALL, PICKED},
     },
-    components::{Button, Card, EmptyState, Icon, Kind, Loaded, SelectField, error_of},
+    components::{Button, Card, EmptyState, Icon, Kind, Loaded, SelectField, TextField, error_of},
     data::Data,
     request::{Refusal, Request},
 };
@@ -58,10 +58,13 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
     let agent = RwSignal::new(first_agent(&options));
     let scope = RwSignal::new(ALL.to_owned());
     let picked = RwSignal::new(Vec::<TestCaseId>::new());
+    let (repeats, max_cost) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let request = Request::new(move || {
         agent.track();
         scope.track();
         picked.track();
+        repeats.track();
+        max_cost.track();
     });
     let nothing = Signal::derive(move || scope.get() == PICKED && picked.with(Vec::is_empty));
     let navigate = use_navigate();
@@ -69,7 +72,8 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
         event.prevent_default();
         let navigate = navigate.clone();
         if let Ok(agent_id) = agent.get_untracked().parse() {
-            let started = evaluation_start(agent_id, scope.get_untracked(), picked.get_untracked());
+            let (scope, picked) = (scope.get_untracked(), picked.get_untracked());
+            let started = evaluation_start(agent_id, scope, picked, repeats.get_untracked(), max_cost.get_untracked());
             request.send(started, move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
         }
     };
@@ -79,6 +83,14 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
             <div class="form-row start-row">
                 <SelectField name="agent_id" label="Agent" value=agent options=options error=error("agent_id")/>
                 <SelectField name="scope" label="Test cases" value=scope options=choices.scopes error=error("test_case_ids")/>
+                <TextField
+                    name="repeats" label="Times each case is asked" value=repeats placeholder="as the case says"
+                    r#type="number" error=error("options.repeats")
+                />
+                <TextField
+                    name="max_cost" label="Stop at a cost of (US dollars)" value=max_cost placeholder="no limit"
+                    r#type="number" step="any" error=error("options.max_cost_usd")
+                />
                 <Button kind=Kind::Primary r#type="submit" busy=request.busy disabled=nothing>
                     "Start evaluation"
                 </Button>

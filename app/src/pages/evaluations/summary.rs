@@ -49,6 +49,12 @@ fn Numbers(metrics: AggregateMetrics) -> impl IntoView {
                         <span class="muted">{latency_note(metrics.latency_ms_p95)}</span>
                     </dd>
                 </div>
+                {spent(&metrics).map(|(cost, tokens)| view! {
+                    <div class="metric">
+                        <dt>"Cost of a sample"</dt>
+                        <dd><span class="metric-value">{cost}</span><span class="muted">{tokens}</span></dd>
+                    </div>
+                })}
             </dl>
             <p class="metric-sentence">{sentence(&metrics)}</p>
         </section>
@@ -88,7 +94,14 @@ fn latency_note(p95: Option<f64>) -> String {
     }
 }
 
-/// "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval, Wilson)."
+/// What a sample cost, and its tokens, in words; `None` when nothing was counted, as with a local policy.
+fn spent(metrics: &AggregateMetrics) -> Option<(String, String)> {
+    let (read, written) = (metrics.input_tokens?, metrics.output_tokens?);
+    let cost = metrics.cost_usd.map_or_else(|| "–".into(), |cost| format!("${}", Fixed(cost, 5)));
+    Some((cost, format!("{} tokens read, {} written", Fixed(read, 0), Fixed(written, 0))))
+}
+
+/// "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval)."
 fn sentence(metrics: &AggregateMetrics) -> String {
     let n = metrics.n.task_success;
     if n == 0 {
@@ -96,16 +109,22 @@ fn sentence(metrics: &AggregateMetrics) -> String {
     }
     // A count of cases fits an i64.
     let passed = (metrics.task_success * f64::from(n)).round() as i64;
-    let mut text = format!("{passed} of {} passed", count(n.into(), "case"));
+    let what = if metrics.repeats > 1 { "trial" } else { "case" };
+    let mut text = format!("{passed} of {} passed", count(n.into(), what));
     if let Some((low, high)) = metrics.task_success_interval {
         let (low, high) = (low * 100.0, high * 100.0);
         text += &format!(
-            ". With so many cases the true rate lies between {}% and {}% (95% interval, Wilson)",
+            ". With so many cases the true rate lies between {}% and {}% (95% interval)",
             Fixed(low, 1),
             Fixed(high, 1)
         );
     }
     text.push('.');
+    if let (Some(any), Some(all)) = (metrics.pass_at_k.last(), metrics.pass_hat_k.last()) {
+        let (k, any, all) = (metrics.repeats.min(100), percent(Some(*any)), percent(Some(*all)));
+        text +=
+            &format!(" Of {k} trials of a case at least one passes with {any} (pass@{k}), all with {all} (pass^{k}).");
+    }
     let left_out: Vec<String> = ["provider error", "cancelled", "unscored"]
         .iter()
         .filter_map(|outcome| Some((*outcome, *metrics.outcomes.get(*outcome).filter(|n| **n > 0)?)))
@@ -133,9 +152,30 @@ mod tests {
         };
         assert_eq!(
             sentence(&metrics),
-            "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval, Wilson). \
+            "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval). \
              Left out of the means: 2 provider error."
         );
+    }
+
+    #[test]
+    fn trials_and_what_they_cost_are_told() {
+        let metrics = AggregateMetrics {
+            task_success: 0.5,
+            n: MetricCounts { task_success: 6, ..MetricCounts::default() },
+            repeats: 3,
+            pass_at_k: vec![0.5, 0.75, 1.0],
+            pass_hat_k: vec![0.5, 0.25, 0.0],
+            cost_usd: Some(0.0021),
+            input_tokens: Some(120.0),
+            output_tokens: Some(7.5),
+            ..AggregateMetrics::default()
+        };
+        assert_eq!(
+            sentence(&metrics),
+            "3 of 6 trials passed. Of 3 trials of a case at least one passes with 100.0% (pass@3), all with 0.0% (pass^3)."
+        );
+        assert_eq!(spent(&metrics), Some(("$0.00210".into(), "120 tokens read, 8 written".into())));
+        assert_eq!(spent(&AggregateMetrics::default()), None);
     }
 
     #[test]
