@@ -207,6 +207,26 @@ pub async fn evaluation_stop(
     Ok(())
 }
 
+/// Asks the cases again whose provider failed.
+#[server(prefix = "/api/ui", endpoint = "evaluation_retry", protocol = Ui)]
+pub async fn evaluation_retry(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
+    crate::ssr::service().evaluation_retry(id).await?;
+    Ok(())
+}
+
+/// Judges the stored answers again, by the cases as they are now.
+#[server(prefix = "/api/ui", endpoint = "evaluation_rescore", protocol = Ui)]
+pub async fn evaluation_rescore(
+    /// Its id.
+    id: RunId,
+) -> Result<(), AppError> {
+    crate::ssr::service().evaluation_rescore(id, true).await?;
+    Ok(())
+}
+
 /// Lets a stopped or interrupted run go on.
 #[server(prefix = "/api/ui", endpoint = "evaluation_resume", protocol = Ui)]
 pub async fn evaluation_resume(

@@ -78,17 +78,21 @@ async fn judge(
     cancel: CancellationToken,
 ) -> Option<Verdict> {
     let Sample { position, case } = sample;
-    let asked = case.all_turns();
-    let transcripts = converse(&*agent, &case, &asked, (position, settings), &cancel).await?;
-    let last = transcripts.last()?;
-    // Turns after one that was cut off are not asked: nothing was done in them, and they ended as it did.
-    let silent = Transcript { calls: Vec::new(), reply: String::new(), ..last.clone() };
-    let done = transcripts.iter().chain(std::iter::repeat(&silent));
-    let turns: Vec<(Expectation, &Transcript)> = asked.into_iter().map(|turn| turn.expect).zip(done).collect();
-    let assessment = assess(&turns, &settings.weights);
+    let transcripts = converse(&*agent, &case, &case.all_turns(), (position, settings), &cancel).await?;
+    let assessment = assess_case(&case, &transcripts, &settings.weights)?;
     let several = case.turns.len() > 1;
     let transcript = whole(&transcripts)?;
     Some(Verdict { position, transcript, turns: if several { transcripts } else { Vec::new() }, assessment })
+}
+
+/// Judges the recorded turns of `case`, of which the last ones may be missing; `None` without any.
+pub fn assess_case(case: &TestCaseCreate, transcripts: &[Transcript], weights: &RewardWeights) -> Option<Assessment> {
+    // Turns after one that was cut off are not asked: nothing was done in them, and they ended as it did.
+    let silent = Transcript { calls: Vec::new(), reply: String::new(), ..transcripts.last()?.clone() };
+    let done = transcripts.iter().chain(std::iter::repeat(&silent));
+    let expected = case.all_turns().into_iter().map(|turn| turn.expect);
+    let turns: Vec<(Expectation, &Transcript)> = expected.zip(done).collect();
+    Some(assess(&turns, weights))
 }
 
 /// Asks the turns one after the other, until one does not end with a reply. `None` = it was stopped.

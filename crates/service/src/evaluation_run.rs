@@ -1,9 +1,9 @@
 //! Evaluation runs: start, list, read, stop, resume, export.
 
 use crate::{Result, Service, agent::refuse_if_any, evaluation_frame, new_id};
-use evaluation::{Counted, Verdict};
+use evaluation::{Assessment, Counted, Verdict};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::StoredScore;
 use types::{
     AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationOptions, EvaluationProgress,
@@ -222,32 +222,47 @@ fn exported(case: Option<&TestCase>, result: &EvaluationResult) -> Value {
 
 /// A verdict as it is stored: what was not scored is 0 beside a flag that says so.
 pub fn result_of(case: &TestCase, verdict: &Verdict) -> EvaluationResult {
-    let (score, transcript) = (&verdict.assessment.score, &verdict.transcript);
-    EvaluationResult {
+    let transcript = &verdict.transcript;
+    let mut result = EvaluationResult {
         id: ResultId(new_id()),
         test_case_id: case.id,
-        task_success: score.task_success.unwrap_or(0.0),
-        tool_usage_efficiency: score.tool_usage_efficiency.unwrap_or(0.0),
-        response_quality: score.response_quality.unwrap_or(0.0),
-        reward: score.reward.unwrap_or(0.0),
+        task_success: 0.0,
+        tool_usage_efficiency: 0.0,
+        response_quality: 0.0,
+        reward: 0.0,
         response_text: Some(transcript.reply.clone()),
         tool_calls_json: Some(transcript.calls.clone()),
-        scored: Scored {
-            task_success: score.task_success.is_some(),
-            tool_usage_efficiency: score.tool_usage_efficiency.is_some(),
-            response_quality: score.response_quality.is_some(),
-            reward: score.reward.is_some(),
-        },
-        outcome: score.outcome,
-        checks: score.checks.clone(),
+        scored: Scored::default(),
+        outcome: verdict.assessment.score.outcome,
+        checks: Vec::new(),
         user_input: case.draft.user_input.clone(),
         latency_ms: transcript.latency_ms,
         error: ending_in_words(&transcript.ending),
         case_version: case.version,
         usage: transcript.usage_counted(),
-        metrics: verdict.assessment.metrics.clone(),
+        metrics: BTreeMap::new(),
         turns: verdict.turns.iter().map(turn_of).collect(),
-    }
+    };
+    put_score(&mut result, &verdict.assessment);
+    result
+}
+
+/// Puts what a result was worth into it.
+pub fn put_score(result: &mut EvaluationResult, assessment: &Assessment) {
+    let score = &assessment.score;
+    result.task_success = score.task_success.unwrap_or(0.0);
+    result.tool_usage_efficiency = score.tool_usage_efficiency.unwrap_or(0.0);
+    result.response_quality = score.response_quality.unwrap_or(0.0);
+    result.reward = score.reward.unwrap_or(0.0);
+    result.scored = Scored {
+        task_success: score.task_success.is_some(),
+        tool_usage_efficiency: score.tool_usage_efficiency.is_some(),
+        response_quality: score.response_quality.is_some(),
+        reward: score.reward.is_some(),
+    };
+    result.outcome = score.outcome;
+    result.checks.clone_from(&score.checks);
+    result.metrics.clone_from(&assessment.metrics);
 }
 
 fn turn_of(turn: &Transcript) -> ResultTurn {

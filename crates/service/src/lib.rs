@@ -16,6 +16,7 @@ mod config;
 mod conversation;
 mod document;
 mod evaluation_compare;
+mod evaluation_rescore;
 mod evaluation_result;
 mod evaluation_run;
 mod events;

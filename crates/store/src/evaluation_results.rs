@@ -167,6 +167,15 @@ impl Store {
         items(sqlx::query_as::<_, ScoreRow>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
     }
 
+    /// Positions of all results of a run, ascending: those of [`Store::evaluation_results`].
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_places(&self, run: RunId) -> Result<Vec<i64>, Error> {
+        const SQL: &str = "SELECT position FROM evaluation_results WHERE run_id = $1 ORDER BY position";
+        sqlx::query_scalar(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)
+    }
+
     /// Positions (places among the run's cases) whose provider answered, ascending: what a resumed run need not repeat.
     ///
     /// # Errors

@@ -193,6 +193,24 @@ pub(crate) async fn write_state(
     Ok(done.rows_affected() > 0)
 }
 
+/// Replaces the versions of the cases and the means; false when there is no such run.
+pub(crate) async fn write_versions(
+    connection: &mut AnyConnection,
+    run: RunId,
+    versions: &[u32],
+    aggregate: Option<&AggregateMetrics>,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE evaluation_runs SET case_versions_json = $2, aggregate_metrics_json = $3 WHERE id = $1";
+    let done = sqlx::query(SQL)
+        .bind(run.to_string())
+        .bind(json("case_versions_json", versions)?)
+        .bind(aggregate.map(|aggregate| json_readable("aggregate_metrics_json", aggregate)).transpose()?)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(done.rows_affected() > 0)
+}
+
 impl TryFrom<Row> for EvaluationRunListItem {
     type Error = Error;
 

@@ -21,6 +21,13 @@ pub enum RunWrite {
         /// The result.
         result: EvaluationResult,
     },
+    /// Replaces the version that each sample of an evaluation run has of its case, and the run's means.
+    CaseVersions {
+        /// By the place of the sample.
+        versions: Vec<u32>,
+        /// The means.
+        aggregate: Option<AggregateMetrics>,
+    },
     /// An episode; replaces one of the same number.
     Episode(TrainingEpisode),
     /// Forgets every episode from this number on: the run goes on from an earlier checkpoint.
@@ -171,6 +178,9 @@ impl RunWrite {
         let done = match self {
             Self::Result { position, result } => {
                 return evaluation_results::write(connection, run, *position, result).await;
+            }
+            Self::CaseVersions { versions, aggregate } => {
+                evaluation_runs::write_versions(connection, run, versions, aggregate.as_ref()).await?
             }
             Self::Episode(episode) => return training_episodes::write(connection, run, episode).await,
             Self::EpisodesForget { from } => return training_episodes::forget(connection, run, *from).await,

@@ -293,6 +293,18 @@ pub struct EvaluationCreate {
     pub options: EvaluationOptions,
 }
 
+/// What judging the stored answers of a run again came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rescored {
+    /// Results with another score, outcome or version of their case.
+    pub changed: u32,
+    /// Results that are as they were.
+    pub unchanged: u32,
+    /// Results that could not be judged again: the provider had not answered, or the case asks something else now.
+    pub left: u32,
+}
+
 /// A progress frame of the evaluation socket.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct EvaluationProgress {

@@ -187,6 +187,13 @@ pub enum EventKind {
         /// What.
         message: String,
     },
+    /// The stored answers of an ended evaluation were judged again.
+    Rescored {
+        /// How many results changed.
+        changed: i64,
+        /// The means now.
+        aggregate: Option<Box<AggregateMetrics>>,
+    },
     /// The end, for good or until resumed.
     Finished {
         /// How.

@@ -105,6 +105,11 @@ impl RunView {
             }),
             EventKind::Alert { message } => self.alerts.push(message.clone()),
             EventKind::Message { message } => self.message = Some(message.clone()),
+            EventKind::Rescored { changed, aggregate } => {
+                self.message = Some(format!("Judged again: {changed} of the results changed."));
+                self.outcomes = aggregate.as_ref().map(|means| means.outcomes.clone()).unwrap_or_default();
+                self.aggregate.clone_from(aggregate);
+            }
             EventKind::Finished { state, message, aggregate } => {
                 self.state = *state;
                 self.message.clone_from(message);

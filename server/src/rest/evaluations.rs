@@ -14,9 +14,9 @@ use serde::Deserialize;
 use service::Service;
 use types::{
     AgentComparison, AgentId, Error, EvaluationCreate, EvaluationOptions, EvaluationResult, EvaluationRun,
-    EvaluationRunListItem, RunId, TestCaseId,
+    EvaluationRunListItem, Rescored, RunId, TestCaseId,
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this resource.
@@ -29,6 +29,23 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(evaluation_stop))
         .routes(routes!(evaluation_resume))
         .routes(routes!(evaluation_retry))
+        .routes(routes!(evaluation_rescore))
+}
+
+/// By which versions of its cases a run is judged again.
+#[derive(Deserialize, IntoParams)]
+struct RescoreQuery {
+    /// `asked` (the default): those that were asked. `latest`: those of now, where they ask the same.
+    #[serde(default)]
+    versions: Versions,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Versions {
+    #[default]
+    Asked,
+    Latest,
 }
 
 /// A run to start.
@@ -158,4 +175,17 @@ async fn evaluation_retry(
     IdOf(id): IdOf<RunId>,
 ) -> Answer<Json<EvaluationRunListItem>> {
     Ok(Json(service.evaluation_retry(id).await?))
+}
+
+/// Judges the stored answers of an ended run again, without asking anybody.
+#[utoipa::path(
+    post, path = "/api/v1/evaluations/{id}/rescore", tag = "evaluations", params(("id" = RunId, Path), RescoreQuery),
+    responses((status = 200, body = Rescored))
+)]
+async fn evaluation_rescore(
+    State(service): State<Service>,
+    IdOf(id): IdOf<RunId>,
+    QueryOf(query): QueryOf<RescoreQuery>,
+) -> Answer<Json<Rescored>> {
+    Ok(Json(service.evaluation_rescore(id, query.versions == Versions::Latest).await?))
 }

@@ -8,7 +8,9 @@ use crate::{
     present::{decimal, duration},
 };
 use leptos::prelude::*;
-use types::{CallRecord, CheckResult, EvaluationResult, Page, ResultInList, ResultPlace, ResultQuery, RunId};
+use types::{
+    CallRecord, CheckResult, EvaluationResult, Page, ResultInList, ResultPlace, ResultQuery, ResultTurn, RunId,
+};
 
 /// The chosen result; nothing while none is chosen.
 #[component]
@@ -47,8 +49,17 @@ fn Panel(found: ResultInList, place: Place) -> impl IntoView {
         let href = untrack(|| place.link(&changes));
         Some(view! { <a href=href data-noscroll="">{text}</a> })
     };
-    let calls = result.tool_calls_json.clone().unwrap_or_default();
-    let no_calls = calls.is_empty();
+    let mut turns = result.turns.clone();
+    if turns.is_empty() {
+        turns.push(ResultTurn {
+            user_input: result.user_input.clone(),
+            calls: result.tool_calls_json.clone().unwrap_or_default(),
+            reply: result.response_text.clone().unwrap_or_default(),
+            latency_ms: result.latency_ms,
+        });
+    }
+    let turns = turns.into_iter().map(|turn| view! { <Turn turn/> }).collect_view();
+    let error = result.error.clone().map(|error| view! { <p class="result-text" data-tone="bad">{error}</p> });
     view! {
             <header class="result-panel-head">
                 <OutcomeBadge outcome=result.outcome/>
@@ -56,27 +67,33 @@ fn Panel(found: ResultInList, place: Place) -> impl IntoView {
                 <nav aria-label="Neighbouring results">{step(before, "Previous")} {step(after, "Next")}</nav>
                 <a class="icon-button" href=move || place.link(&[("result", None)]) data-noscroll="" aria-label="Close the result"><Glyph icon=Icon::Close/></a>
             </header>
-            <h3>"Question"</h3>
-            <p class="result-text">{result.user_input.clone()}</p>
-            <h3>"Calls"</h3>
-            {no_calls.then(|| view! { <p class="muted">"No tool was called."</p> })}
-            <ol class="call-list">{calls.into_iter().map(|call| view! { <Call call/> }).collect_view()}</ol>
-            <h3>"Reply"</h3>
-            {reply(&result)}
+            {turns}
+            {error}
             <h3>"Checks"</h3>
             <Checks checks=result.checks.clone()/>
             <Scores result/>
     }
 }
 
-fn reply(result: &EvaluationResult) -> impl IntoView + use<> {
-    let text = result.response_text.clone().filter(|text| !text.is_empty());
-    let error = result.error.clone().map(|error| view! { <p class="result-text" data-tone="bad">{error}</p> });
-    let text = match text {
-        Some(text) => view! { <p class="result-text">{text}</p> }.into_any(),
-        None => view! { <p class="muted">"No reply."</p> }.into_any(),
+/// What was asked, called and answered; a case may have several turns.
+#[component]
+fn Turn(turn: ResultTurn) -> impl IntoView {
+    let ResultTurn { user_input, calls, reply, .. } = turn;
+    let no_calls = calls.is_empty();
+    let reply = if reply.is_empty() {
+        view! { <p class="muted">"No reply."</p> }.into_any()
+    } else {
+        view! { <p class="result-text">{reply}</p> }.into_any()
     };
-    (text, error)
+    view! {
+        <h3>"Question"</h3>
+        <p class="result-text">{user_input}</p>
+        <h3>"Calls"</h3>
+        {no_calls.then(|| view! { <p class="muted">"No tool was called."</p> })}
+        <ol class="call-list">{calls.into_iter().map(|call| view! { <Call call/> }).collect_view()}</ol>
+        <h3>"Reply"</h3>
+        {reply}
+    }
 }
 
 #[component]

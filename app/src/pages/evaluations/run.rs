@@ -2,8 +2,13 @@
 
 use super::{results::Results, summary::Summary};
 use crate::{
-    api::evaluations::{EvaluationDetail, evaluation_get, evaluation_resume, evaluation_stop},
-    components::{Badge, Card, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone},
+    api::evaluations::{
+        EvaluationDetail, evaluation_get, evaluation_rescore, evaluation_resume, evaluation_retry, evaluation_stop,
+    },
+    components::{
+        Badge, Button, Card, LinkBadge, Loaded, PageHeader, ProgressBar, RunControls, RunStateBadge, TimeAgo, Tone,
+        run_controls::Asked, use_toasts,
+    },
     data::Data,
     error::AppError,
     live::{LinkState, use_run},
@@ -37,14 +42,14 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
     let state = Memo::new(move |_| view.with(|view| view.state));
     follow_run(id, state, run);
     follow_results(view, judged);
-    let lead =
-        format!("Every test case is asked once; its answer and calls are judged by the checks of the case. Run {id}.");
+    let lead = format!("Answers and calls are judged by the checks of their test cases. Run {id}.");
     view! {
         <div class="run-page">
         <nav class="breadcrumb" aria-label="Breadcrumb"><a href="/evaluations">"Evaluations"</a></nav>
         <PageHeader title=format!("Evaluation of {}", data.agent) lead>
             <Show when=move || link.get() != LinkState::Ended><LinkBadge link/></Show>
             <RunControls id state resumed=again stop=|id| Box::pin(evaluation_stop(id)) resume=|id| Box::pin(evaluation_resume(id))/>
+            {move || again_buttons(id, state.get(), view.with(has_failed), again)}
         </PageHeader>
         <Card>
             <div class="run-strip">
@@ -65,6 +70,34 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
         <Results run=id view judged/>
         </div>
     }
+}
+
+/// What an ended run can still be asked for.
+fn again_buttons(id: RunId, state: RunState, failed: bool, again: Callback<()>) -> impl IntoView + use<> {
+    let (toasts, busy) = (use_toasts(), RwSignal::new(false));
+    let button = move |label: &'static str, ask: fn(RunId) -> Asked| {
+        let press = move |_| {
+            busy.set(true);
+            spawn_local(async move {
+                match ask(id).await {
+                    Ok(()) => {
+                        again.try_run(());
+                    }
+                    Err(error) => toasts.fail(error.detail()),
+                }
+                busy.try_set(false);
+            });
+        };
+        view! { <Button busy on:click=press>{label}</Button> }
+    };
+    let retry = (state == RunState::Completed && failed)
+        .then(|| button("Ask errors again", |id| Box::pin(evaluation_retry(id))));
+    let rescore = state.is_ended().then(|| button("Judge again", |id| Box::pin(evaluation_rescore(id))));
+    (retry, rescore)
+}
+
+fn has_failed(view: &RunView) -> bool {
+    view.outcomes.get(types::Outcome::ProviderError.label()).is_some_and(|failed| *failed > 0)
 }
 
 fn outcome_counts(view: &RunView) -> impl IntoView + use<> {

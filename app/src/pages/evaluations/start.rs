@@ -83,14 +83,7 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
             <div class="form-row start-row">
                 <SelectField name="agent_id" label="Agent" value=agent options=options error=error("agent_id")/>
                 <SelectField name="scope" label="Test cases" value=scope options=choices.scopes error=error("test_case_ids")/>
-                <TextField
-                    name="repeats" label="Times each case is asked" value=repeats placeholder="as the case says"
-                    r#type="number" error=error("options.repeats")
-                />
-                <TextField
-                    name="max_cost" label="Stop at a cost of (US dollars)" value=max_cost placeholder="no limit"
-                    r#type="number" step="any" error=error("options.max_cost_usd")
-                />
+                <Bounds repeats max_cost request/>
                 <Button kind=Kind::Primary r#type="submit" busy=request.busy disabled=nothing>
                     "Start evaluation"
                 </Button>
@@ -98,6 +91,22 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
             {move || (scope.get() == PICKED).then(|| view! { <CasePicker picked/> })}
             <Refusal request/>
         </form>
+    }
+}
+
+/// How often cases are asked, and what that may cost.
+#[component]
+fn Bounds(repeats: RwSignal<String>, max_cost: RwSignal<String>, request: Request) -> impl IntoView {
+    let error = move |field: &'static str| Signal::derive(move || error_of(&request.fields(), field));
+    view! {
+        <TextField
+            name="repeats" label="Times each case is asked" value=repeats placeholder="as the case says"
+            r#type="number" error=error("options.repeats")
+        />
+        <TextField
+            name="max_cost" label="Stop at a cost of (US dollars)" value=max_cost placeholder="no limit"
+            r#type="number" step="any" error=error("options.max_cost_usd")
+        />
     }
 }
 

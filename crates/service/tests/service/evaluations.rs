@@ -292,3 +292,35 @@ async fn a_case_is_a_conversation_with_tools_of_its_own() {
     assert!(asked[0].body.to_string().contains("Be brief."));
     assert_eq!(asked.len(), 3);
 }
+
+#[tokio::test]
+async fn stored_answers_are_judged_again_by_the_versions_asked_or_by_those_of_now() {
+    let provider = ScriptedProvider::start(["ok", "fine"].map(Reply::text)).await.unwrap();
+    let world = World::new();
+    let service = Service::start(world.config_with(&provider)).await.unwrap();
+    let agent = openai(&service).await;
+    let cases = easy_cases(&service, 2).await;
+    let run = service.evaluation_start_with(of(agent.id, &cases), 1).await.unwrap();
+    assert_eq!(ended_as(&to_its_end(&service, run.id).await), RunState::Completed);
+    let counts = |done: types::Rescored| (done.changed, done.unchanged, done.left);
+    assert_eq!(counts(service.evaluation_rescore(run.id, false).await.unwrap()), (0, 2, 0));
+
+    // The key of the second was wrong; the first asks something else now.
+    let expected = |text: &str| Some(Some(text.to_owned()));
+    let update = types::TestCaseUpdate { expected_output: expected("fine"), ..Default::default() };
+    service.case_update(cases[1], update).await.unwrap();
+    let update = types::TestCaseUpdate { user_input: Some("Another question".into()), ..Default::default() };
+    service.case_update(cases[0], update).await.unwrap();
+    assert_eq!(counts(service.evaluation_rescore(run.id, false).await.unwrap()), (0, 2, 0));
+    assert_eq!(counts(service.evaluation_rescore(run.id, true).await.unwrap()), (1, 0, 1));
+    let stored = service.evaluation_get(run.id).await.unwrap();
+    let judged: Vec<_> = stored.results.iter().map(|result| (result.outcome, result.case_version)).collect();
+    assert_eq!(judged, [(Outcome::Pass, 1), (Outcome::Pass, 2)]);
+    assert_eq!(stored.run.aggregate_metrics_json.as_ref().unwrap().task_success, 1.0);
+    let events = to_its_end(&service, run.id).await;
+    assert_gap_free(&events);
+    let view = service.run_view(run.id).await.unwrap();
+    assert_eq!((view.outcomes.get("pass"), view.state), (Some(&2), RunState::Completed));
+    assert_eq!(view, RunView::from_events(&events));
+    assert_eq!(provider.requests().len(), 2, "nobody was asked again");
+}
