@@ -78,10 +78,8 @@ impl RunView {
         self.updated_at = Some(event.at);
         match &event.kind {
             EventKind::Started { total, done } => {
-                self.state = RunState::Running;
                 (self.total, self.done, self.done_at_start) = (*total, *done, *done);
-                self.started_at = Some(event.at);
-                self.message = None;
+                (self.state, self.started_at, self.message) = (RunState::Running, Some(event.at), None);
                 self.forget_after(*done);
                 // Cases whose provider failed are asked again.
                 self.outcomes.remove(&outcome_key(Outcome::ProviderError));
@@ -105,11 +103,7 @@ impl RunView {
             }),
             EventKind::Alert { message } => self.alerts.push(message.clone()),
             EventKind::Message { message } => self.message = Some(message.clone()),
-            EventKind::Rescored { changed, aggregate } => {
-                self.message = Some(format!("Judged again: {changed} of the results changed."));
-                self.outcomes = aggregate.as_ref().map(|means| means.outcomes.clone()).unwrap_or_default();
-                self.aggregate.clone_from(aggregate);
-            }
+            EventKind::Rescored { changed, aggregate } => self.judge_again(*changed, aggregate.as_deref()),
             EventKind::Finished { state, message, aggregate } => {
                 self.state = *state;
                 self.message.clone_from(message);
@@ -148,6 +142,12 @@ impl RunView {
         }
         let spent = self.updated_at?.millis_since(self.started_at?);
         Some(spent * (self.total - self.done).max(0) / fresh)
+    }
+
+    fn judge_again(&mut self, changed: i64, aggregate: Option<&AggregateMetrics>) {
+        self.message = Some(format!("Judged again: {changed} of the results changed."));
+        self.outcomes = aggregate.map(|means| means.outcomes.clone()).unwrap_or_default();
+        self.aggregate = aggregate.cloned().map(Box::new);
     }
 
     /// Points after a resume replace what lay beyond the checkpoint.
