@@ -25,14 +25,14 @@ pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldErro
     let known = tools_of::names(case, tool_names);
     let compiled = Cell::new(0);
     // What the plain fields say of the answer is looked at above.
-    let plain = Expectation { answer: case.answer.clone(), ..case.expectation() };
+    let plain = Expectation { answer: case.answer_checks.clone(), ..case.expectation() };
     let fields = |calls: &str, tools: &str, mode: &str, answer: &str| Fields {
         calls: calls.into(),
         tools: tools.into(),
         mode: mode.into(),
         answer: answer.into(),
     };
-    let named = fields("expected_calls", "expected_tools_json", "call_mode", "answer");
+    let named = fields("expected_calls", "expected_tools_json", "call_mode", "answer_checks");
     errors.extend(check_expectation(&plain, &named, &known, &compiled));
     for (place, turn) in case.turns.iter().enumerate() {
         let [calls, tools, mode, answer] =

@@ -5,7 +5,7 @@ use crate::{
     columns::Columns,
     formats::{Format, Raw},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use types::{CASE_BYTES_MAX, CASES_MAX, Error, FieldError, ImportColumn, JSON_DEPTH_MAX, TestCaseCreate};
 
@@ -87,6 +87,10 @@ fn typed(mut fields: Map<String, Value>) -> Result<TestCaseCreate, FieldError> {
             return typed(fields);
         }
         return Err(FieldError::new("user_input", "is missing; write what the person says to the agent"));
+    }
+    if let Some(Value::String(dataset)) = fields.get("source") {
+        let source = json!({ "dataset": dataset });
+        fields.insert("source".into(), source);
     }
     serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
         let field = error.path().to_string();

@@ -52,7 +52,7 @@ fn formats_are_recognised_by_their_content() {
     ] {
         assert_eq!(read(text.as_bytes(), &ImportOptions::default()).unwrap().format, name, "{text}");
     }
-    assert!(refusal(b"just words").contains("name one of json, gsm8k"));
+    assert!(refusal(b"just words").contains("name one of json, bfcl, gsm8k"));
     assert_eq!(refusal(b" \n"), "the file is empty");
 }
 
@@ -117,7 +117,7 @@ fn hostile_files_are_refused_with_what_would_be_right() {
     let many = format!("user_input,name\n{}", "a,b\n".repeat(CASES_MAX + 1));
     assert_eq!(refusal(many.as_bytes()), "the file has more than 50000 rows; split it");
     let wide: Vec<String> = (0..201).map(|n| format!("c{n}")).collect();
-    let told = "the rows of the file name more than 200 columns; a case has 13";
+    let told = "the rows of the file name more than 200 columns; a case has 24";
     assert_eq!(refusal(format!("{}\n", wide.join(",")).as_bytes()), told);
     let each: String = wide.iter().map(|name| format!("{{\"{name}\": 1}}\n")).collect();
     assert_eq!(refusal(each.as_bytes()), told);
@@ -161,7 +161,7 @@ fn data_sets_are_read_as_the_cases_they_are() {
     let read = super::tests::cases(evals);
     assert_eq!((read[0].user_input.as_str(), read[0].expected_output.as_deref()), ("Hi", Some("Hello")));
     let check = |text: &str| serde_json::json!({"check": "exact_match", "expected": text});
-    assert_eq!(read[1].answer, Some(serde_json::json!({"any": [check("b"), check("c")]})));
+    assert_eq!(read[1].answer_checks, Some(serde_json::json!({"any": [check("b"), check("c")]})));
     let message = |role: &str, text: &str| format!(r#"{{"role": "{role}", "content": "{text}"}}"#);
     let talk = [message("system", "Be brief."), message("user", "One?"), message("user", "Two?")].join(", ");
     let row = format!(r#"{{"input": [{talk}], "ideal": "2"}}"#);
@@ -236,6 +236,9 @@ fn a_column_of_a_table_is_read_as_the_field_that_it_is() {
     assert_eq!((case.user_input.as_str(), case.expected_tools_json), ("hi", tools(&["search", "calculate"])));
     let case = mapped("user_input,expected_tools_json\nhi,search|calculate", &[]);
     assert_eq!(case.expected_tools_json, tools(&["search", "calculate"]));
+    let source = |text: &str| mapped(&format!("user_input,source\nhi,{text}"), &[]).source.map(|source| source.dataset);
+    assert_eq!(source("a wiki").as_deref(), Some("a wiki"));
+    assert_eq!(source("\"{\"\"dataset\"\": \"\"x\"\"}\"").as_deref(), Some("x"));
     assert_eq!(mapped("weight,name\nheavy,x", &[("weight", "user_input")]).user_input, "heavy");
     assert_eq!(mapped("tags,name\n[a,x", &[("tags", "user_input")]).user_input, "[a");
 }
@@ -319,7 +322,7 @@ fn tests_of_promptfoo_are_asked_with_each_prompt_and_no_program_is_run() {
         {"check": "regex", "expected": "Bonjour", "weight": 2.0},
         {"check": "json_schema", "expected": {}},
     ]});
-    assert_eq!(first.answer, Some(checks));
+    assert_eq!(first.answer_checks, Some(checks));
     let told = refusals(&read);
     assert!(told[0].2.contains("runs a program") && told[2].2.contains("is a file"), "{told:?}");
     assert!(told[4].2.contains("`what` is not among `vars`"), "{told:?}");
@@ -377,7 +380,7 @@ prop_compose! {
     ) -> TestCaseCreate {
         let more = more.map(|(said, name, number)| TestCaseCreate {
             turns: vec![CaseTurn { user: said.clone(), expect: Expectation { min_calls: Some(number), ..Expectation::default() } }],
-            answer: Some(serde_json::json!({"any": [{"check": name, "expected": said}]})),
+            answer_checks: Some(serde_json::json!({"any": [{"check": name, "expected": said}]})),
             call_mode: Some(name.clone()),
             min_calls: Some(number),
             system: Some(said.clone()),

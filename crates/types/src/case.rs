@@ -86,7 +86,7 @@ pub struct TestCaseCreate {
     /// them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub answer: Option<Value>,
+    pub answer_checks: Option<Value>,
     /// Added: the fewest calls that it can be done with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_calls: Option<u32>,
@@ -155,7 +155,7 @@ impl Default for TestCaseCreate {
             split: None,
             tolerance: None,
             call_mode: None,
-            answer: None,
+            answer_checks: None,
             min_calls: None,
             turns: Vec::new(),
             system: None,
@@ -224,7 +224,7 @@ pub struct TestCaseUpdate {
     /// New checks of the answer.
     #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub answer: Option<Option<Value>>,
+    pub answer_checks: Option<Option<Value>>,
     /// New fewest calls.
     #[serde(deserialize_with = "patch", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
@@ -283,7 +283,7 @@ impl TestCaseUpdate {
             split,
             tolerance,
             call_mode,
-            answer,
+            answer_checks,
             min_calls,
             turns,
             system,

@@ -62,7 +62,7 @@ impl TestCaseCreate {
             calls: self.expected_calls.clone(),
             mode: self.call_mode.clone(),
             tools: self.expected_tools_json.clone(),
-            answer: self.answer.clone().or_else(|| self.expected_answer()),
+            answer: self.answer_checks.clone().or_else(|| self.expected_answer()),
             min_calls: self.min_calls,
         }
     }
@@ -123,8 +123,8 @@ impl TestCaseCreate {
             || self.expected_output.as_deref().is_none_or(|t| number::read(&t.trim().replace(',', "")).is_some());
         let fits = self.task_type != "numeric" || number();
         refused.check(fits, "expected_output", "is not a number, as the check `numeric` needs");
-        let twice = self.answer.is_some() && self.expected_output.is_some();
-        refused.check(!twice, "answer", "contradicts `expected_output`: give one of the two");
+        let twice = self.answer_checks.is_some() && self.expected_output.is_some();
+        refused.check(!twice, "answer_checks", "contradicts `expected_output`: give one of the two");
         let agree = agree(&self.expectation());
         refused.check(
             agree,
@@ -229,8 +229,8 @@ mod tests {
         let turns = case.all_turns();
         assert_eq!(turns[0].expect.answer, Some(json!({"check": "numeric", "expected": "5", "tolerance": 0.5})));
         assert_eq!((turns[0].expect.tool_names(), turns[0].expect.call_mode()), (None, crate::CALL_MODE));
-        let both = TestCaseCreate { answer: Some(json!({"check": "contains", "expected": "5"})), ..case };
-        assert_eq!(refused(&both), ["answer"]);
+        let both = TestCaseCreate { answer_checks: Some(json!({"check": "contains", "expected": "5"})), ..case };
+        assert_eq!(refused(&both), ["answer_checks"]);
     }
 
     #[test]

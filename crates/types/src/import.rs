@@ -28,7 +28,7 @@ pub const CASE_FIELDS: [&str; 24] = [
     "weight",
     "split",
     "is_active",
-    "answer",
+    "answer_checks",
     "call_mode",
     "min_calls",
     "turns",

@@ -37,6 +37,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 struct RescoreQuery {
     /// `asked` (the default): those that were asked. `latest`: those of now, where they ask the same.
     #[serde(default)]
+    #[param(inline)]
     versions: Versions,
 }
 

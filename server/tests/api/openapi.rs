@@ -57,6 +57,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ("post", "/api/v1/evaluations/{id}/stop"),
     ("post", "/api/v1/evaluations/{id}/resume"),
     ("post", "/api/v1/evaluations/{id}/retry"),
+    ("post", "/api/v1/evaluations/{id}/rescore"),
     ("post", "/api/v1/training/{id}/resume"),
     ("get", "/api/v1/runs/{id}/events"),
     ("get", "/api/v1/trajectories"),

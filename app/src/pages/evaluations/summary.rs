@@ -98,7 +98,8 @@ fn latency_note(p95: Option<f64>) -> String {
 fn spent(metrics: &AggregateMetrics) -> Option<(String, String)> {
     let (read, written) = (metrics.input_tokens?, metrics.output_tokens?);
     let cost = metrics.cost_usd.map_or_else(|| "–".into(), |cost| format!("${}", Fixed(cost, 5)));
-    Some((cost, format!("{} tokens read, {} written", Fixed(read, 0), Fixed(written, 0))))
+    // Means of tokens fit an i64.
+    Some((cost, format!("{} tokens read, {} written", read.round() as i64, written.round() as i64)))
 }
 
 /// "17 of 20 cases passed. With so many cases the true rate lies between 64.0% and 94.8% (95% interval)."

@@ -85,7 +85,7 @@ fn answer(ideal: Value) -> Result<(&'static str, Value), FieldError> {
             several => {
                 let check = |one: &Value| Ok(json!({ "check": "exact_match", "expected": text(one)? }));
                 let checks = several.iter().map(check).collect::<Result<Vec<_>, FieldError>>()?;
-                Ok(("answer", json!({ "any": checks })))
+                Ok(("answer_checks", json!({ "any": checks })))
             }
         },
         one => Ok(("expected_output", text(&one)?)),
@@ -98,7 +98,7 @@ fn several_turns(mut case: Map<String, Value>) -> Result<Map<String, Value>, Fie
     let mut turns = turns.clone();
     let plain = case.remove("expected_output");
     let check = plain.map(|expected| json!({ "check": "exact_match", "expected": expected }));
-    let check = case.remove("answer").or(check);
+    let check = case.remove("answer_checks").or(check);
     if let Some((last, check)) = turns.last_mut().and_then(Value::as_object_mut).zip(check) {
         last.insert("expect".into(), json!({ "answer": check }));
     }

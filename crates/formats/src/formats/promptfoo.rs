@@ -135,7 +135,7 @@ fn expect(case: &mut Map<String, Value>, answer: Option<Value>, tools: Option<Ve
         }
         return;
     }
-    case.extend(answer.map(|answer| ("answer".to_owned(), answer)));
+    case.extend(answer.map(|answer| ("answer_checks".to_owned(), answer)));
     case.extend(tools.map(|tools| ("expected_tools".to_owned(), tools.into())));
 }
 

@@ -144,7 +144,7 @@ fn cell_of(field: &str) -> Cell {
     match field {
         "tolerance" | "weight" => Cell::Number,
         "expected_tools" | "tags" => Cell::Words,
-        "expected_calls" | "is_active" | "answer" | "min_calls" | "turns" | "tool_defs" | "only_own_tools"
+        "expected_calls" | "is_active" | "answer_checks" | "min_calls" | "turns" | "tool_defs" | "only_own_tools"
         | "limits" | "repeats" | "source" => Cell::Json,
         _ => Cell::Text,
     }
@@ -157,6 +157,8 @@ fn meaning(field: &str, cell: String) -> Result<Value, FieldError> {
         Cell::Number => number(field, &cell),
         Cell::Words if cell.trim_start().starts_with('[') => json(field, &cell),
         Cell::Words => Ok(cell.split('|').map(str::trim).filter(|word| !word.is_empty()).collect()),
+        // The name of a data set says what it says.
+        Cell::Json if field == "source" && !cell.trim_start().starts_with('{') => Ok(Value::String(cell)),
         Cell::Json => json(field, &cell),
     }
 }

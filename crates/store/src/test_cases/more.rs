@@ -11,7 +11,7 @@ struct More {
     #[serde(skip_serializing_if = "Option::is_none")]
     call_mode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Value>,
+    answer_checks: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     min_calls: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -38,7 +38,7 @@ pub(super) fn write(draft: &TestCaseCreate) -> Result<Option<String>, Error> {
     let draft = draft.clone();
     let more = More {
         call_mode: draft.call_mode,
-        answer: draft.answer,
+        answer_checks: draft.answer_checks,
         min_calls: draft.min_calls,
         turns: draft.turns,
         system: draft.system,
@@ -58,7 +58,7 @@ pub(super) fn read(draft: TestCaseCreate, column: Option<&str>) -> Result<TestCa
     let more: More = from_json("test_cases.more_json", column)?;
     Ok(TestCaseCreate {
         call_mode: more.call_mode,
-        answer: more.answer,
+        answer_checks: more.answer_checks,
         min_calls: more.min_calls,
         turns: more.turns,
         system: more.system,
