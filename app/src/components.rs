@@ -28,7 +28,7 @@ pub use button::{Button, Kind};
 pub use card::Card;
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
-pub use field::{CheckField, Field, SelectField, TextArea, TextField, error_of};
+pub use field::{CheckField, Field, SelectField, TextArea, TextField, error_of, inside_textarea};
 pub use icon::{Glyph, Icon};
 pub use interval_bar::IntervalBar;
 pub use loaded::Loaded;

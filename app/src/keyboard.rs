@@ -7,6 +7,10 @@ pub enum Action {
     Go(&'static str),
     /// Opens the sheet of shortcuts.
     Sheet,
+    /// Goes to the row so many rows on.
+    Row(i32),
+    /// Chooses the row, or leaves it.
+    Choose,
 }
 
 /// One shortcut.
@@ -35,6 +39,9 @@ pub const SHORTCUTS: &[Shortcut] = &[
     go("g l", "Go to Leaderboard", "/leaderboard"),
     go("g r", "Go to Training", "/training"),
     go("g s", "Go to Settings", "/settings"),
+    Shortcut { keys: "j", label: "Next row of the table", action: Action::Row(1) },
+    Shortcut { keys: "k", label: "Previous row of the table", action: Action::Row(-1) },
+    Shortcut { keys: "x", label: "Choose the row, or leave it", action: Action::Choose },
     Shortcut { keys: "?", label: "Show keyboard shortcuts", action: Action::Sheet },
 ];
 

@@ -1,5 +1,7 @@
 //! The server's half of the pages: document, security policy, cookies, and the status of failed server functions.
 
+pub mod case_editor;
+pub mod case_facets;
 mod highlight;
 pub mod leaderboard;
 pub mod markdown;

@@ -5,6 +5,7 @@ mod agents;
 mod algorithms;
 mod approvals;
 mod bridge;
+mod case_work;
 mod chat;
 mod conversations;
 mod documents;
@@ -49,6 +50,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(votes::router())
         .merge(documents::router())
         .merge(test_cases::router())
+        .merge(case_work::router())
         .merge(evaluations::router())
         .merge(leaderboard::router())
         .merge(training::router())

@@ -4,19 +4,20 @@ use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    CaseQuery, ExtensionSpec, ImportOptions, ImportReport, ImportRows, MessageId, Paged, TestCase, TestCaseCreate,
-    TestCaseId, TestCaseUpdate,
+    CaseQuery, ImportOptions, ImportReport, ImportRows, MessageId, Paged, TestCase, TestCaseId, TestCaseUpdate,
 };
 
-/// What the form of a test case offers.
+/// What comes of an act in the editor of a test case.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct CaseOffer {
-    /// Registered answer checks.
-    pub checks: Vec<ExtensionSpec>,
-    /// Names of the registered tools.
-    pub tools: Vec<String>,
-    /// What a new case starts with.
-    pub draft: TestCaseCreate,
+pub struct EditorAnswer {
+    /// Ids of elements, and the HTML that they hold now.
+    pub parts: Vec<(String, String)>,
+    /// What to tell the person; empty = nothing.
+    pub say: String,
+    /// Where to go; empty = nowhere.
+    pub go: String,
+    /// Whether to ask again soon how it stands.
+    pub again: bool,
 }
 
 /// One page of the test cases.
@@ -28,37 +29,28 @@ pub async fn case_list(
     Ok(crate::ssr::service().case_list(query).await?)
 }
 
-/// One test case.
-#[server(prefix = "/api/ui", endpoint = "case_get", protocol = Ui)]
-pub async fn case_get(
-    /// Its id.
-    id: TestCaseId,
-) -> Result<TestCase, AppError> {
-    Ok(crate::ssr::service().case_get(id).await?)
-}
-
-/// The answer checks and tools that a case can name, and a case made of the turn that ended with `answer`.
-#[server(prefix = "/api/ui", endpoint = "case_choices", protocol = Ui)]
-pub async fn case_choices(
+/// The editor of a test case, or of a new one, which may be made of the turn that ended with `answer`.
+#[server(prefix = "/api/ui", endpoint = "case_editor", protocol = Ui)]
+pub async fn case_editor(
+    /// The case; `None` = a new one.
+    id: Option<TestCaseId>,
     /// An answer in a chat.
     answer: Option<MessageId>,
-) -> Result<CaseOffer, AppError> {
-    let service = crate::ssr::service();
-    let tools = service.tool_list().into_iter().map(|tool| tool.name).collect();
-    let draft = match answer {
-        Some(answer) => service.case_draft(answer).await?,
-        None => TestCaseCreate::default(),
-    };
-    Ok(CaseOffer { checks: service.answer_check_list(), tools, draft })
+) -> Result<String, AppError> {
+    Ok(crate::ssr::case_editor::html(id, answer).await?)
 }
 
-/// Stores a new test case.
-#[server(prefix = "/api/ui", endpoint = "case_create", protocol = Ui)]
-pub async fn case_create(
-    /// What it asks and expects.
-    draft: TestCaseCreate,
-) -> Result<TestCase, AppError> {
-    Ok(crate::ssr::service().case_create(draft).await?)
+/// Does what a button of the editor says: checks, saves, runs, adds or removes.
+#[server(prefix = "/api/ui", endpoint = "case_editor_act", protocol = Ui)]
+pub async fn case_editor_act(
+    /// The case; `None` = a new one.
+    id: Option<TestCaseId>,
+    /// The value of the button.
+    act: String,
+    /// The form, encoded as browsers do.
+    form: String,
+) -> Result<EditorAnswer, AppError> {
+    Ok(crate::ssr::case_editor::answer(id, &act, &form).await?)
 }
 
 /// Changes a test case; also archives and restores it.
@@ -70,6 +62,40 @@ pub async fn case_update(
     update: TestCaseUpdate,
 ) -> Result<TestCase, AppError> {
     Ok(crate::ssr::service().case_update(id, update).await?)
+}
+
+/// What cases can be chosen by, as a form: suites, splits, tags and checks with how many cases each has.
+#[server(prefix = "/api/ui", endpoint = "case_facets", protocol = Ui)]
+pub async fn case_facets(
+    /// Of the address: `q`, `status`, `sort`, then the value of each facet.
+    asked: Vec<String>,
+) -> Result<String, AppError> {
+    Ok(crate::ssr::case_facets::html(&asked).await?)
+}
+
+/// Changes many cases; answers what to tell, and the key that undoes it.
+#[server(prefix = "/api/ui", endpoint = "case_bulk", protocol = Ui)]
+pub async fn case_bulk(
+    /// Their ids; empty = all that `matching` lists.
+    ids: Vec<TestCaseId>,
+    /// The list.
+    matching: CaseQuery,
+    /// What is done: `archive`, `restore`, `add_tag`, `remove_tag`, `suite`, `split`, `weight`.
+    deed: String,
+    /// With what.
+    value: String,
+) -> Result<(String, Option<String>), AppError> {
+    Ok(crate::ssr::case_facets::bulk(ids, matching, &deed, &value).await?)
+}
+
+/// Undoes a change of many cases; answers what to tell.
+#[server(prefix = "/api/ui", endpoint = "case_bulk_undo", protocol = Ui)]
+pub async fn case_bulk_undo(
+    /// Its key.
+    key: String,
+) -> Result<String, AppError> {
+    let done = crate::ssr::service().case_edit_undo(&key).await?;
+    Ok(format!("{} as before.", crate::present::count(i64::try_from(done.changed).unwrap_or(i64::MAX), "test case")))
 }
 
 /// Says what importing a file would do, and keeps the file under the report's token.

@@ -31,7 +31,7 @@ pub fn scopes(groups: &[(Option<String>, Option<Split>, u64)]) -> Vec<(String, S
         suites.into_iter().map(|(suite, n)| (format!("suite:{suite}"), format!("Suite {suite}: {}", count(n, "case")))),
     );
     scopes.extend(splits.into_iter().map(|(split, n)| {
-        let word = split_word(split);
+        let word = split.as_str();
         (format!("split:{word}"), format!("Split {word}: {}", count(n, "case")))
     }));
     scopes.push((PICKED.to_owned(), "Chosen one by one".to_owned()));
@@ -42,18 +42,10 @@ pub fn scopes(groups: &[(Option<String>, Option<Split>, u64)]) -> Vec<(String, S
 pub fn ids_of(scope: &str, cases: &[CaseChoice], picked: &[TestCaseId]) -> Option<Vec<TestCaseId>> {
     let matches = |case: &&CaseChoice| match scope.split_once(':') {
         Some(("suite", suite)) => case.suite.as_deref() == Some(suite),
-        Some(("split", word)) => case.split.is_some_and(|split| split_word(split) == word),
+        Some(("split", word)) => case.split.is_some_and(|split| split.as_str() == word),
         _ => picked.contains(&case.id),
     };
     (scope != ALL).then(|| cases.iter().filter(matches).map(|case| case.id).collect())
-}
-
-const fn split_word(split: Split) -> &'static str {
-    match split {
-        Split::Train => "train",
-        Split::Dev => "dev",
-        Split::Test => "test",
-    }
 }
 
 #[cfg(test)]

@@ -103,6 +103,11 @@ pub fn TextField(
     }
 }
 
+/// `text` as HTML inside a `textarea`, where Leptos escapes nothing; the first line break there is not part of the text.
+pub fn inside_textarea(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
 /// Several lines of text.
 #[component]
 pub fn TextArea(
@@ -137,8 +142,8 @@ pub fn TextArea(
                 placeholder=placeholder
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
+                inner_html=inside_textarea(&value.get_untracked())
             >
-                {value.get_untracked()}
             </textarea>
         </Field>
     }
@@ -228,5 +233,14 @@ mod tests {
         assert_eq!(described_by("model", true, true).as_deref(), Some("model-hint model-error"));
         assert_eq!(described_by("model", false, true).as_deref(), Some("model-error"));
         assert_eq!(described_by("model", false, false), None);
+    }
+
+    #[test]
+    fn no_text_ends_its_text_area() {
+        let owner = Owner::new();
+        owner.set();
+        let value = RwSignal::new("</textarea><b>&amp;".to_owned());
+        let html = view! { <TextArea name="x" label="X" value/> }.to_html();
+        assert!(html.contains("\n&lt;/textarea>&lt;b>&amp;amp;</textarea>"), "{html}");
     }
 }

@@ -24,6 +24,8 @@ pub fn Shortcuts(
             match pressed {
                 Press::Act(Action::Go(path)) => navigate(path, Default::default()),
                 Press::Act(Action::Sheet) => open.set(true),
+                Press::Act(Action::Row(by)) => focus_row(by),
+                Press::Act(Action::Choose) => choose_row(),
                 Press::Wait(_) | Press::Ignore => {}
             }
         });
@@ -49,9 +51,35 @@ fn row(keys: &str, label: &'static str) -> impl IntoView + use<> {
     }
 }
 
+/// The focus goes to the first link of the row, so that Enter opens it.
+fn focus_row(by: i32) {
+    let next = match focused_row() {
+        Some(row) if by < 0 => row.previous_element_sibling(),
+        Some(row) => row.next_element_sibling(),
+        None => document().query_selector("main tbody tr").ok().flatten(),
+    };
+    let link = next.and_then(|row| row.query_selector("a").ok()?);
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        let _ = link.focus();
+    }
+}
+
+fn choose_row() {
+    let tick = focused_row().and_then(|row| row.query_selector("input[type=checkbox]").ok()?);
+    if let Some(tick) = tick.and_then(|tick| tick.dyn_into::<HtmlElement>().ok()) {
+        tick.click();
+    }
+}
+
+fn focused_row() -> Option<leptos::web_sys::Element> {
+    document().active_element()?.closest("tbody tr").ok()?
+}
+
 fn is_typing(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     target.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+        let ticks = element.get_attribute("type").is_some_and(|kind| kind == "checkbox");
+        let typed = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+        (typed && !ticks) || element.is_content_editable()
     })
 }

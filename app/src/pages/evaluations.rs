@@ -7,5 +7,6 @@ mod run;
 mod start;
 mod summary;
 
+pub use detail::Evidence;
 pub use list::EvaluationsPage;
 pub use run::EvaluationPage;

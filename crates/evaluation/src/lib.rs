@@ -24,4 +24,5 @@ pub use calls::modes as call_modes;
 pub use engine::{Sample, Settings, Verdict, assess_case, run};
 pub use lint::check_case;
 pub use ranking::{RankEntry, RankRow, SIGNIFICANCE, Standing, rank, rank_by, rank_range};
+pub use rules::{RuleSpec, argument_rules};
 pub use score::{Assessment, assess, score};

@@ -32,6 +32,12 @@ pub trait Rule: Sync {
     /// What it is written as, without the sign.
     fn name(&self) -> &'static str;
 
+    /// What it says of an argument, for people: the words follow the argument's name.
+    fn label(&self) -> &'static str;
+
+    /// What it may be given, as JSON; a text may stand without quotes.
+    fn example(&self) -> &'static str;
+
     /// What is wrong with how it is written, if anything: the sentence follows the rule's name.
     fn refusal(&self, given: &Value) -> Option<String>;
 
@@ -64,6 +70,22 @@ static REGISTERED: [&dyn Rule; 10] = [
     &result::OfResult,
     &set::Set,
 ];
+
+/// What a registered rule says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleSpec {
+    /// What it is written as, without the sign.
+    pub name: &'static str,
+    /// What it says of an argument: the words follow the argument's name.
+    pub label: &'static str,
+    /// What it may be given.
+    pub example: &'static str,
+}
+
+/// The registered rules of arguments.
+pub fn argument_rules() -> Vec<RuleSpec> {
+    REGISTERED.iter().map(|rule| RuleSpec { name: rule.name(), label: rule.label(), example: rule.example() }).collect()
+}
 
 /// What an argument is checked beside.
 #[derive(Debug)]

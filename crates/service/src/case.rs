@@ -1,16 +1,27 @@
 //! Test cases: create, list, change, delete, export; importing them from a file.
 
+mod bulk;
 mod entered;
 mod import;
+mod trial;
 
 pub use import::Imported;
+pub use trial::TrialState;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
 use entered::entered;
+use evaluation::RuleSpec;
 use store::{CaseChange, CaseGroup};
 use types::{
     CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
+
+/// What editors of cases have under way, and can undo.
+#[derive(Default)]
+pub(crate) struct Editing {
+    trials: trial::Trials,
+    edits: bulk::BulkEdits,
+}
 
 impl Service {
     /// A new case.
@@ -82,6 +93,29 @@ impl Service {
         self.case_write(&before, case).await
     }
 
+    /// The case with all that it says replaced; whether it is deleted stays. `version` is that of the case that was
+    /// changed, where the caller knows.
+    ///
+    /// # Errors
+    /// Not found, refused fields; conflict when it is at another version by now.
+    pub async fn case_replace(&self, id: TestCaseId, draft: TestCaseCreate, version: Option<u32>) -> Result<TestCase> {
+        let before = self.case_get(id).await?;
+        if version.is_some_and(|version| version != before.version) {
+            let now = before.version;
+            return Err(Error::Conflict(format!(
+                "the case was changed meanwhile and is at version {now}; open it again, and make your changes there"
+            )));
+        }
+        let draft = TestCaseCreate { is_active: before.draft.is_active, ..entered(draft) };
+        refuse_if_any(refused(&draft, &self.tool_names()))?;
+        self.case_write(&before, TestCase { draft, ..before.clone() }).await
+    }
+
+    /// Every field of a draft that would be refused; empty = it can be stored.
+    pub fn case_check(&self, draft: &TestCaseCreate) -> Vec<FieldError> {
+        refused(draft, &self.tool_names())
+    }
+
     /// The versions of a case, the present one first.
     ///
     /// # Errors
@@ -124,6 +158,16 @@ impl Service {
     /// The registered answer checks: what `task_type` can be.
     pub fn answer_check_list(&self) -> Vec<ExtensionSpec> {
         evaluation::answer_checks()
+    }
+
+    /// The registered rules of arguments.
+    pub fn argument_rule_list(&self) -> Vec<RuleSpec> {
+        evaluation::argument_rules()
+    }
+
+    /// The names of the ways to compare calls.
+    pub fn call_mode_list(&self) -> Vec<&'static str> {
+        evaluation::call_modes().collect()
     }
 
     fn case_from(&self, draft: TestCaseCreate) -> TestCase {

@@ -38,10 +38,10 @@ mod vote;
 
 pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
-pub use case::Imported;
+pub use case::{Imported, TrialState};
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
-pub use evaluation::{bfcl, statistics::mean_interval};
+pub use evaluation::{RuleSpec, answer_checks, argument_rules, bfcl, statistics::mean_interval};
 pub use evaluation_run::{CONCURRENCY, CONCURRENCY_MAX};
 pub use events::EventStream;
 pub use gateway::{
@@ -93,6 +93,8 @@ struct Inner {
     jobs: Jobs,
     turns: Arc<TurnHub>,
     approvals: Approvals,
+    /// What editors of cases have under way, and can undo.
+    editing: case::Editing,
     /// Held while an import is planned and written.
     importing: tokio::sync::Mutex<()>,
 }
@@ -136,14 +138,20 @@ impl Service {
             jobs,
             turns: Arc::default(),
             approvals: Approvals::default(),
+            editing: case::Editing::default(),
             importing: tokio::sync::Mutex::default(),
         };
         let service = Self { inner: Arc::new(inner) };
-        service.documents_load().await?;
-        service.seed().await?;
-        service.gateway_make_room().await?;
-        service.jobs_start().await?;
+        service.begin().await?;
         Ok(service)
+    }
+
+    /// What is done before anybody asks.
+    async fn begin(&self) -> Result<()> {
+        self.documents_load().await?;
+        self.seed().await?;
+        self.gateway_make_room().await?;
+        self.jobs_start().await
     }
 
     /// Stops claiming work, interrupts what runs so that it can be resumed, and closes the database.

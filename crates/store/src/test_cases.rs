@@ -20,8 +20,11 @@ macro_rules! columns {
     };
 }
 
+mod matching;
 mod more;
 mod versions;
+
+use matching::Matching;
 
 /// `$1` = 1 leaves out deleted cases.
 macro_rules! listed {
@@ -30,19 +33,24 @@ macro_rules! listed {
     };
 }
 
-/// `$2` is a pattern.
+/// `$2` is a pattern; `$3` to `$5` suite, split and answer check, `$6` a tag as JSON; empty = any.
 macro_rules! matching {
     () => {
-        concat!(listed!(), " AND search_text LIKE $2 ESCAPE '\\'")
+        concat!(
+            listed!(),
+            " AND ($2 = '%' OR search_text LIKE $2 ESCAPE '\\') AND ($3 = '' OR suite = $3) \
+               AND ($4 = '' OR split = $4) AND ($5 = '' OR task_type = $5) \
+               AND ($6 = '' OR REPLACE(tags_json, $6, '') <> tags_json)"
+        )
     };
 }
 
-/// The page of a list without a pattern, and of one with a pattern. Without one, indices alone find where a page begins.
+/// The page of the whole list, and of what matches. Of the whole list indices alone find where a page begins.
 macro_rules! page_by {
     ($order:literal) => {
         (
             concat!("SELECT ", columns!(), listed!(), " ORDER BY ", $order, " LIMIT $2 OFFSET $3"),
-            concat!("SELECT ", columns!(), matching!(), " ORDER BY ", $order, " LIMIT $3 OFFSET $4"),
+            concat!("SELECT ", columns!(), matching!(), " ORDER BY ", $order, " LIMIT $7 OFFSET $8"),
         )
     };
 }
@@ -166,14 +174,16 @@ impl Store {
             CaseSort::TaskType => page_by!("task_type, created_at DESC, id DESC"),
         };
         let least_active = flag(query.activity == Activity::Active);
-        let pattern = pattern(query.search.as_deref().unwrap_or_default());
-        let (rows, total) = if pattern == "%" {
+        let Some(wanted) = Matching::of(query) else {
             let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", listed!())).bind(least_active);
-            (sqlx::query_as::<_, Row>(all).bind(least_active), total)
-        } else {
-            let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(least_active);
-            (sqlx::query_as(matching).bind(least_active).bind(pattern.clone()), total.bind(pattern))
+            let rows = sqlx::query_as::<_, Row>(all).bind(least_active);
+            return paged(&self.read, rows, total, query.page).await;
         };
+        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(least_active);
+        let [a, b, c, d, e] = wanted.0.clone();
+        let total = total.bind(a).bind(b).bind(c).bind(d).bind(e);
+        let [a, b, c, d, e] = wanted.0;
+        let rows = sqlx::query_as::<_, Row>(matching).bind(least_active).bind(a).bind(b).bind(c).bind(d).bind(e);
         paged(&self.read, rows, total, query.page).await
     }
 
@@ -283,21 +293,6 @@ fn search_text(draft: &TestCaseCreate) -> String {
     text(&parts.join("\n").to_lowercase())
 }
 
-/// The pattern of a search: blank finds all; wildcards in it mean themselves; only its first 200 characters count.
-fn pattern(search: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in search.trim().chars().take(200).flat_map(char::to_lowercase) {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    if pattern.len() > 1 {
-        pattern.push('%');
-    }
-    text(&pattern)
-}
-
 impl TryFrom<Row> for TestCase {
     type Error = Error;
 
@@ -326,7 +321,7 @@ impl TryFrom<Row> for TestCase {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::matching::pattern;
 
     #[test]
     fn wildcards_in_a_search_mean_themselves() {

@@ -1,6 +1,6 @@
 //! What lists are asked for: which rows, in which order.
 
-use crate::{EvaluationResult, Outcome, Page, ResultId};
+use crate::{EvaluationResult, Outcome, Page, ResultId, Split};
 use serde::{Deserialize, Serialize};
 
 /// Whether deleted rows are listed too (deleting is soft).
@@ -57,6 +57,18 @@ pub struct CaseQuery {
     /// In which order.
     #[serde(default)]
     pub sort: CaseSort,
+    /// Only cases of this suite.
+    #[serde(default)]
+    pub suite: Option<String>,
+    /// Only cases of this split.
+    #[serde(default)]
+    pub split: Option<Split>,
+    /// Only cases with this tag.
+    #[serde(default)]
+    pub tag: Option<String>,
+    /// Only cases that are compared by this answer check.
+    #[serde(default)]
+    pub task_type: Option<String>,
 }
 
 /// Which results of an evaluation are listed.

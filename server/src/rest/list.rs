@@ -9,7 +9,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use types::{
     Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, ResultQuery,
-    ResultShow, ResultSort, Timestamp,
+    ResultShow, ResultSort, Split, Timestamp,
 };
 use utoipa::IntoParams;
 
@@ -158,6 +158,15 @@ pub struct CasesQuery {
     #[serde(default)]
     #[param(value_type = String, default = "newest")]
     sort: CaseSort,
+    /// Only cases of this suite.
+    suite: Option<String>,
+    /// Only cases of this split: `train`, `dev` or `test`.
+    #[param(value_type = Option<String>)]
+    split: Option<Split>,
+    /// Only cases with this tag.
+    tag: Option<String>,
+    /// Only cases that are compared by this answer check.
+    task_type: Option<String>,
 }
 
 impl From<CasesQuery> for CaseQuery {
@@ -167,6 +176,10 @@ impl From<CasesQuery> for CaseQuery {
             activity: activity(query.active_only),
             search: query.search,
             sort: query.sort,
+            suite: query.suite,
+            split: query.split,
+            tag: query.tag,
+            task_type: query.task_type,
         }
     }
 }

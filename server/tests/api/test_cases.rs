@@ -183,3 +183,30 @@ async fn a_file_is_refused_with_what_would_be_right() {
         table.header("content-disposition").contains("test-cases.csv") && table.text.starts_with("external_id,name,")
     );
 }
+
+#[tokio::test]
+async fn cases_are_checked_tried_changed_together_and_changed_back() {
+    let app = App::start().await;
+    let checked =
+        app.post("/api/v1/test-cases/check", json!({ "user_input": "x", "task_type": "vibes" })).await.expect(200);
+    assert_eq!(checked["errors"][0]["field"], "task_type");
+    let agents = app.get("/api/v1/agents").await.expect(200);
+    let builtin = agents.as_array().unwrap().iter().find(|agent| agent["model"] == "builtin").unwrap()["id"].clone();
+    let case = json!({ "user_input": "What is 6 * 7?", "expected_output": "42", "task_type": "numeric" });
+    let tried = app.post("/api/v1/test-cases/try", json!({ "test_case": case, "agent_id": builtin })).await.expect(200);
+    assert_eq!((&tried["outcome"], &tried["task_success"]), (&json!("pass"), &json!(1.0)));
+    let id = app.case("mine", json!({ "suite": "one" })).await;
+    let edit = json!({ "matching": { "suite": "one" }, "edit": { "add_tags": ["new"], "suite": null } });
+    let done = app.post("/api/v1/test-cases/edit", edit).await.expect(200);
+    assert_eq!(done["changed"], 1);
+    assert_eq!(ids(&app.get("/api/v1/test-cases?tag=new").await.expect(200)), [id.as_str()]);
+    let undo = done["undo"].as_str().unwrap();
+    app.post(&format!("/api/v1/test-cases/edit/{undo}"), json!({})).await.expect(200);
+    assert_eq!(ids(&app.get("/api/v1/test-cases?suite=one").await.expect(200)), [id.as_str()]);
+    let versions = app.get(&format!("/api/v1/test-cases/{id}/versions")).await.expect(200);
+    assert_eq!(
+        versions.as_array().unwrap().iter().map(|case| case["version"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [3, 2, 1]
+    );
+    assert!(app.post("/api/v1/test-cases/edit", json!({ "edit": { "weight": 2 } })).await.problem(422).contains("ids"));
+}

@@ -1,17 +1,19 @@
 //! Which test cases are listed: all of it lives in the address.
 
 use crate::{
-    components::{Tab, Tabs},
+    api::cases::case_facets,
+    components::{Loaded, Tab, Tabs},
+    data::Data,
     query::{link, page},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
     params::ParamsMap,
 };
 use std::time::Duration;
-use types::{Activity, CaseQuery, CaseSort};
+use types::{Activity, CaseQuery, CaseSort, Split};
 
 /// Path of the list.
 pub const PATH: &str = "/cases";
@@ -25,15 +27,24 @@ const SORTS: [(&str, CaseSort); 4] = [
     ("check", CaseSort::TaskType),
 ];
 
+const SPLITS: [Split; 3] = [Split::Train, Split::Dev, Split::Test];
+/// Keys of the address that are chosen from what there is.
+pub const FACETS: [&str; 4] = ["suite", "split", "tag", "check"];
+
 /// What the address asks for; what it does not understand counts as not said.
 pub fn case_query(query: &ParamsMap) -> CaseQuery {
     let search = query.get_str("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned);
     let word = query.get_str("sort").unwrap_or_default();
+    let said = |key: &str| query.get(key).filter(|value| !value.is_empty());
     CaseQuery {
         page: page(query, PER_PAGE),
         activity: if query.get_str("status") == Some("all") { Activity::All } else { Activity::Active },
         search,
         sort: SORTS.iter().find(|(name, _)| *name == word).map(|(_, sort)| *sort).unwrap_or_default(),
+        suite: said("suite"),
+        split: said("split").and_then(|word| SPLITS.into_iter().find(|split| split.as_str() == word)),
+        tag: said("tag"),
+        task_type: said("check"),
     }
 }
 
@@ -68,8 +79,35 @@ pub fn Filters() -> impl IntoView {
                 {move || hidden_filters(&query.get())}
             </form>
             <Tabs label="Status of the cases" tabs=Signal::derive(move || query.with(status_tabs))/>
+            <Facets query/>
         </div>
     }
+}
+
+/// Suite, split, tag and check, each with how many cases it has: chosen ones go into the address.
+#[component]
+fn Facets(query: Memo<ParamsMap>) -> impl IntoView {
+    let asked = move || {
+        query.with(|query| {
+            [["q", "status", "sort"].as_slice(), &FACETS]
+                .concat()
+                .into_iter()
+                .map(|key| query.get(key).unwrap_or_default())
+                .collect::<Vec<_>>()
+        })
+    };
+    let data = Data::new(asked, case_facets);
+    let navigate = use_navigate();
+    let choose = move |event: leptos::ev::Event| {
+        let select = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
+        if let Some(select) = select {
+            let changed = [(&*select.name(), Some(select.value())), ("page", None)];
+            let target = query.with_untracked(|query| link(PATH, query, &changed));
+            navigate(&target, NavigateOptions { scroll: false, ..Default::default() });
+        }
+    };
+    let render = |html: String| view! { <div inner_html=html></div> }.into_any();
+    view! { <div class="case-facets" on:change=choose><Loaded data render/></div> }
 }
 
 /// What the search box holds, and what to do with what is typed: it goes into the address when the person pauses.
@@ -107,7 +145,7 @@ fn hidden_filters(query: &ParamsMap) -> impl IntoView + use<> {
         let value = query.get(key)?;
         Some(view! { <input type="hidden" name=key value=value/> })
     };
-    ["status", "sort"].map(keep).into_iter().collect_view()
+    ["status", "sort", "suite", "split", "tag", "check"].map(keep).into_iter().collect_view()
 }
 
 fn status_tabs(query: &ParamsMap) -> Vec<Tab> {

@@ -1,8 +1,9 @@
 //! The table of test cases.
 
 use super::{
+    bulk::{BulkBar, Chosen},
     explain::tools_text,
-    filters::{Filters, PATH, PER_PAGE, case_query, sorted_by},
+    filters::{FACETS, Filters, PATH, PER_PAGE, case_query, sorted_by},
 };
 use crate::{
     api::cases::{case_import_samples, case_list, case_update},
@@ -27,10 +28,12 @@ pub fn CasesPage() -> impl IntoView {
     let changed = Callback::new(move |()| cases.refetch());
     let render = move |found: Paged<TestCase>| {
         let wanted = wanted.get_untracked();
+        let filtered = wanted.search.is_some()
+            || FACETS.iter().any(|key| query.with_untracked(|query| query.get_str(key).is_some()));
         if !found.items.is_empty() {
             return view! { <CaseTable found wanted changed/> }.into_any();
         }
-        if wanted.search.is_none() && found.total == 0 {
+        if !filtered && found.total == 0 {
             return view! { <NoCases changed/> }.into_any();
         }
         view! { <NothingFound wanted/> }.into_any()
@@ -85,7 +88,7 @@ fn NothingFound(wanted: CaseQuery) -> impl IntoView {
     let clear = Callback::new(move |()| navigate(PATH, Default::default()));
     let text = match wanted.search {
         Some(search) => format!("No test case contains “{search}”."),
-        None => "The list ends before this page.".into(),
+        None => "No test case is of all that is chosen, or the list ends before this page.".into(),
     };
     view! { <NoMatch text clear/> }
 }
@@ -102,11 +105,17 @@ fn CaseTable(found: Paged<TestCase>, wanted: CaseQuery, changed: Callback<()>) -
     };
     let sorted = wanted.sort;
     let ascending = move |sort| (sorted == sort).then_some("ascending");
-    let rows = found.items.into_iter().map(|case| view! { <CaseRow case changed/> }).collect_view();
+    let chosen = Chosen::new();
+    let ids = StoredValue::new(found.items.iter().map(|case| case.id).collect::<Vec<_>>());
+    let page = wanted.page;
+    let every = move |event| chosen.ids.set(if event_target_checked(&event) { ids.get_value() } else { Vec::new() });
+    let rows = found.items.into_iter().map(|case| view! { <CaseRow case chosen changed/> }).collect_view();
     view! {
+        <BulkBar chosen wanted total=found.total rows=ids changed/>
         <TableFrame label="Test cases">
             <thead>
                 <tr>
+                    <th scope="col" class="select-cell"><input type="checkbox" aria-label="Choose all on this page" on:change=every/></th>
                     <SortHead label="Question" sort=CaseSort::Question state=ascending(CaseSort::Question)/>
                     <SortHead label="Expected answer" sort=CaseSort::TaskType state=ascending(CaseSort::TaskType)/>
                     <th scope="col">"Tools"</th>
@@ -117,7 +126,7 @@ fn CaseTable(found: Paged<TestCase>, wanted: CaseQuery, changed: Callback<()>) -
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
-        <Pagination page=wanted.page total=found.total href/>
+        <Pagination page total=found.total href/>
     }
 }
 
@@ -133,7 +142,7 @@ fn SortHead(label: &'static str, sort: CaseSort, state: Option<&'static str>) ->
 }
 
 #[component]
-fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
+fn CaseRow(case: TestCase, chosen: Chosen, changed: Callback<()>) -> impl IntoView {
     let TestCase { id, draft, created_at, .. } = case;
     let question = one_line(&draft.user_input, 160);
     let answer = match &draft.expected_output {
@@ -147,11 +156,16 @@ fn CaseRow(case: TestCase, changed: Callback<()>) -> impl IntoView {
         .into_any(),
         None => view! { <span class="muted">"not checked"</span> }.into_any(),
     };
-    let suite = [draft.suite.clone(), draft.split.map(|split| super::draft::split_word(split).to_owned())];
+    let suite = [draft.suite.clone(), draft.split.map(|split| split.as_str().to_owned())];
     let suite = suite.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let archived = !draft.is_active;
     view! {
         <tr data-archived=archived.then_some("")>
+            <td class="select-cell">
+                <input type="checkbox" aria-label=format!("Choose “{}”", one_line(&question, 40))
+                    prop:checked=move || chosen.all.get() || chosen.ids.with(|ids| ids.contains(&id))
+                    on:change=move |event| chosen.set(id, event_target_checked(&event))/>
+            </td>
             <th scope="row" data-label="Question" class="case-question">
                 <a href=format!("/cases/{id}")>{question.clone()}</a>
                 {draft.name.clone().filter(|name| !name.contains(draft.user_input.trim())).map(|name| view! { <span class="muted case-name">{name}</span> })}

@@ -49,15 +49,7 @@ fn Panel(found: ResultInList, place: Place) -> impl IntoView {
         let href = untrack(|| place.link(&changes));
         Some(view! { <a href=href data-noscroll="">{text}</a> })
     };
-    let mut turns = result.turns.clone();
-    if turns.is_empty() {
-        turns.push(ResultTurn {
-            user_input: result.user_input.clone(),
-            calls: result.tool_calls_json.clone().unwrap_or_default(),
-            reply: result.response_text.clone().unwrap_or_default(),
-            latency_ms: result.latency_ms,
-        });
-    }
+    let turns = turns_of(&result);
     let turns = turns.into_iter().map(|turn| view! { <Turn turn/> }).collect_view();
     let error = result.error.clone().map(|error| view! { <p class="result-text" data-tone="bad">{error}</p> });
     view! {
@@ -72,6 +64,40 @@ fn Panel(found: ResultInList, place: Place) -> impl IntoView {
             <h3>"Checks"</h3>
             <Checks checks=result.checks.clone()/>
             <Scores result/>
+    }
+}
+
+/// The turns; a case of one is one.
+fn turns_of(result: &EvaluationResult) -> Vec<ResultTurn> {
+    let mut turns = result.turns.clone();
+    if turns.is_empty() {
+        turns.push(ResultTurn {
+            user_input: result.user_input.clone(),
+            calls: result.tool_calls_json.clone().unwrap_or_default(),
+            reply: result.response_text.clone().unwrap_or_default(),
+            latency_ms: result.latency_ms,
+        });
+    }
+    turns
+}
+
+/// A result on its own, without a list around it.
+#[component]
+pub fn Evidence(
+    /// The result.
+    result: EvaluationResult,
+) -> impl IntoView {
+    let turns = turns_of(&result).into_iter().map(|turn| view! { <Turn turn/> }).collect_view();
+    let error = result.error.clone().map(|error| view! { <p class="result-text" data-tone="bad">{error}</p> });
+    view! {
+        <header class="result-panel-head">
+            <OutcomeBadge outcome=result.outcome/>
+            <span class="muted">{duration(result.latency_ms)}</span>
+        </header>
+        {turns}
+        {error}
+        <h3>"Checks"</h3>
+        <Checks checks=result.checks/>
     }
 }
 

@@ -11,6 +11,14 @@ impl Rule for Any {
         "any"
     }
 
+    fn label(&self) -> &'static str {
+        "any value"
+    }
+
+    fn example(&self) -> &'static str {
+        "true"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         (given != &Value::Bool(true)).then(|| "is written `{\"@any\": true}`".into())
     }

@@ -11,6 +11,14 @@ impl Rule for Equals {
         "equals"
     }
 
+    fn label(&self) -> &'static str {
+        "is this value, no rule read in it"
+    }
+
+    fn example(&self) -> &'static str {
+        "{\"@any\": 1}"
+    }
+
     fn refusal(&self, _given: &Value) -> Option<String> {
         None
     }

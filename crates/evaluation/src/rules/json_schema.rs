@@ -12,6 +12,14 @@ impl Rule for JsonSchema {
         "json_schema"
     }
 
+    fn label(&self) -> &'static str {
+        "fits a JSON Schema"
+    }
+
+    fn example(&self) -> &'static str {
+        "{\"type\": \"integer\", \"minimum\": 1}"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         Schema::strict(given.clone()).err()
     }

@@ -24,6 +24,14 @@ impl Rule for WithinTolerance {
         "number"
     }
 
+    fn label(&self) -> &'static str {
+        "is a number within a tolerance"
+    }
+
+    fn example(&self) -> &'static str {
+        "{\"value\": 3.5, \"abs\": 0.1}"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         read(given)
             .is_none()

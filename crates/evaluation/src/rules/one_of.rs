@@ -11,6 +11,14 @@ impl Rule for OneOf {
         "one_of"
     }
 
+    fn label(&self) -> &'static str {
+        "is one of"
+    }
+
+    fn example(&self) -> &'static str {
+        "[\"Oslo\", \"Oslo, Norway\"]"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         let some = given.as_array().is_some_and(|choices| !choices.is_empty());
         (!some).then(|| "lists no alternative, so no call could match".into())

@@ -11,6 +11,14 @@ impl Rule for Optional {
         "optional"
     }
 
+    fn label(&self) -> &'static str {
+        "is left out, or is"
+    }
+
+    fn example(&self) -> &'static str {
+        "\"celsius\""
+    }
+
     fn refusal(&self, _given: &Value) -> Option<String> {
         None
     }

@@ -21,6 +21,14 @@ impl Rule for Range {
         "range"
     }
 
+    fn label(&self) -> &'static str {
+        "is a number between"
+    }
+
+    fn example(&self) -> &'static str {
+        "{\"min\": 1, \"max\": 10}"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         read(given).is_none().then(|| "is written `{\"min\": 1, \"max\": 10}`, the least first".into())
     }

@@ -12,6 +12,14 @@ impl Rule for Matches {
         "regex"
     }
 
+    fn label(&self) -> &'static str {
+        "is a text that matches"
+    }
+
+    fn example(&self) -> &'static str {
+        "^[A-Z]{3}$"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         given.as_str().map_or_else(|| Some("is no text".into()), |text| expressions::compiled(text).err())
     }

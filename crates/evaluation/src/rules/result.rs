@@ -41,6 +41,14 @@ impl Rule for OfResult {
         "result"
     }
 
+    fn label(&self) -> &'static str {
+        "comes from an earlier result"
+    }
+
+    fn example(&self) -> &'static str {
+        "{\"of\": \"search\", \"path\": \"/items/0/id\"}"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         read(given)
             .is_none()

@@ -15,6 +15,14 @@ impl Rule for Set {
         "set"
     }
 
+    fn label(&self) -> &'static str {
+        "is a list of these in any order"
+    }
+
+    fn example(&self) -> &'static str {
+        "[\"a\", \"b\"]"
+    }
+
     fn refusal(&self, given: &Value) -> Option<String> {
         let fits = given.as_array().is_some_and(|items| items.len() <= ITEMS_MAX);
         (!fits).then(|| format!("is no list of at most {ITEMS_MAX} items"))
