@@ -58,13 +58,13 @@ fn select(
     };
     (!values.is_empty()).then(|| {
         view! {
-            <label class="facet">
-                <span>{label.0}</span>
-                <select class="control" name=key>
+            <div class="facet">
+                <label for=format!("facet-{key}")>{label.0}</label>
+                <select class="control" id=format!("facet-{key}") name=key>
                     <option value="">{label.1}</option>
                     {values.into_iter().map(option).collect::<Vec<_>>()}
                 </select>
-            </label>
+            </div>
         }
         .into_any()
     })
