@@ -195,5 +195,10 @@ fn complaints(errors: &[FieldError], form: &Form) -> Vec<(String, String)> {
             texts.push(text);
         }
     }
-    texts.into_iter().map(|(place, texts)| (parts::slot_id(&place), texts.join("; ").into_view().to_html())).collect()
+    texts.into_iter().map(|(place, texts)| (parts::slot_id(&place), as_html(texts.join("; ")))).collect()
+}
+
+/// A text as HTML; Leptos makes a blank of an empty one.
+fn as_html(text: String) -> String {
+    if text.is_empty() { text } else { text.to_html() }
 }

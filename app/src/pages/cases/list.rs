@@ -2,7 +2,7 @@
 
 use super::{
     bulk::{BulkBar, Chosen},
-    explain::tools_text,
+    explain::{answer_text, tools_text},
     filters::{FACETS, Filters, PATH, PER_PAGE, case_query, sorted_by},
 };
 use crate::{
@@ -154,7 +154,10 @@ fn CaseRow(case: TestCase, chosen: Chosen, changed: Callback<()>) -> impl IntoVi
             </span>
         }
         .into_any(),
-        None => view! { <span class="muted">"not checked"</span> }.into_any(),
+        None => {
+            let text = answer_text(&draft).unwrap_or_else(|| "not checked".into());
+            view! { <span class="muted">{text}</span> }.into_any()
+        }
     };
     let suite = [draft.suite.clone(), draft.split.map(|split| split.as_str().to_owned())];
     let suite = suite.into_iter().flatten().collect::<Vec<_>>().join(" · ");

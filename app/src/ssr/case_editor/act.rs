@@ -85,7 +85,7 @@ fn checked(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
         Ok(case) => parts.extend(complaints(&service.case_check(&case), form)),
         Err(errors) => parts.extend(complaints(&errors, form)),
     }
-    parts.push(("case-sentence".to_owned(), sentence(form, offer).into_view().to_html()));
+    parts.push(("case-sentence".to_owned(), super::as_html(sentence(form, offer))));
     EditorAnswer { parts, ..EditorAnswer::default() }
 }
 

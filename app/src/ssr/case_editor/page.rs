@@ -46,7 +46,9 @@ fn json_view(form: &Form) -> AnyView {
 }
 
 fn trial(form: &Form, offer: &Offer) -> AnyView {
-    let agents = select("agent", "Agent", &form.agent, &offer.agents, "");
+    let first = offer.agents.first().map(|(id, _)| id.as_str()).unwrap_or_default();
+    let chosen = if form.agent.is_empty() { first } else { form.agent.as_str() };
+    let agents = select("agent", "Agent", chosen, &offer.agents, "");
     let body = view! {
             {agents}
             <div class="actions">

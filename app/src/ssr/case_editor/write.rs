@@ -143,10 +143,9 @@ fn checks(answer: Option<&Value>) -> (&'static str, Vec<CheckForm>) {
     };
     for combine in ["all", "any"] {
         let object = answer.as_object().filter(|object| object.len() == 1);
-        if let Some(parts) = object.and_then(|object| object.get(combine)).and_then(Value::as_array) {
-            if parts.len() > 1 {
-                return (combine, parts.iter().map(check_form).collect());
-            }
+        let parts = object.and_then(|object| object.get(combine)).and_then(Value::as_array);
+        if let Some(parts) = parts.filter(|parts| parts.len() > 1) {
+            return (combine, parts.iter().map(check_form).collect());
         }
     }
     ("all", vec![check_form(answer)])

@@ -8,6 +8,9 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 use types::{Activity, CaseFacets, CaseQuery, Error};
 
+/// Suite, split, answer check and tags, and how many cases have all of them.
+type Kind = (Option<String>, Option<String>, String, String, i64);
+
 impl Store {
     /// How many cases there are of each kind.
     ///
@@ -17,8 +20,7 @@ impl Store {
         const SQL: &str = "SELECT suite, split, task_type, tags_json, COUNT(*) FROM test_cases WHERE is_active >= $1 \
                            GROUP BY suite, split, task_type, tags_json";
         let query = sqlx::query_as(SQL).bind(flag(activity == Activity::Active));
-        let rows: Vec<(Option<String>, Option<String>, String, String, i64)> =
-            query.fetch_all(&self.read).await.map_err(failed)?;
+        let rows: Vec<Kind> = query.fetch_all(&self.read).await.map_err(failed)?;
         let [mut suites, mut splits, mut task_types, mut tags] = <[BTreeMap<String, u64>; 4]>::default();
         let add = |kinds: &mut BTreeMap<String, u64>, kind: String, number| *kinds.entry(kind).or_default() += number;
         for (suite, split, task_type, list, number) in rows {
