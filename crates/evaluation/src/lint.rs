@@ -1,5 +1,9 @@
 //! What is wrong with a case beyond its fields: names that are not registered, checks that cannot be made.
 
+mod warnings;
+
+pub use warnings::{lint, question_of};
+
 use crate::{
     answer_tree,
     answers::{self, Wanted},

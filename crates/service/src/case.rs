@@ -13,7 +13,8 @@ use entered::entered;
 use evaluation::RuleSpec;
 use store::{CaseChange, CaseGroup};
 use types::{
-    CASES_MAX, CaseQuery, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
+    CASES_MAX, CaseQuery, CaseWarning, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId,
+    TestCaseUpdate,
 };
 
 /// What editors of cases have under way, and can undo.
@@ -153,6 +154,14 @@ impl Service {
     pub async fn case_export_as(&self, format: &str) -> Result<String> {
         let (cases, format) = (self.case_export().await?, format.to_owned());
         blocking(move || formats::write(&format, &cases)).await
+    }
+
+    /// What is probably not meant in a draft; empty = nothing was found. Errors are told when it is saved, and other cases
+    /// like it when a file is imported.
+    pub fn case_lint(&self, draft: &TestCaseCreate) -> Vec<CaseWarning> {
+        let draft = entered(draft.clone());
+        // What is out of bounds is not looked at more closely.
+        if draft.validate().is_empty() { evaluation::lint(&draft, &self.tool_list()) } else { Vec::new() }
     }
 
     /// The registered answer checks: what `task_type` can be.

@@ -85,6 +85,12 @@ pub struct ImportReport {
     /// What is wrong with refused rows: the first 1,000 errors. When there are more, a last one says how many; the file of
     /// corrections tells all.
     pub errors: Vec<ImportError>,
+    /// Rows that are imported, of which something is probably not meant.
+    #[serde(default)]
+    pub warned: u32,
+    /// What is probably not meant: the first 1,000 warnings.
+    #[serde(default)]
+    pub warnings: Vec<ImportError>,
     /// After a dry run: what imports this very file, for an hour.
     #[serde(default)]
     pub token: Option<String>,
@@ -102,7 +108,7 @@ pub struct ImportColumn {
     pub suggestion: Option<String>,
 }
 
-/// What is wrong with a row of a file.
+/// What is wrong, or probably not meant, with a row of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportError {
@@ -114,4 +120,19 @@ pub struct ImportError {
     pub field: String,
     /// What is wrong and what would be right.
     pub message: String,
+    /// What would help; empty where the message says it.
+    #[serde(default)]
+    pub hint: String,
+}
+
+/// What is probably not meant in a case that can be scored.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseWarning {
+    /// Where: `expected_calls[0].arguments.city`; empty = the case as a whole.
+    pub field: String,
+    /// What it is: the sentence stands for itself.
+    pub message: String,
+    /// What would help.
+    pub hint: String,
 }

@@ -37,5 +37,6 @@ pub fn first_refusal(report: &ImportReport) -> String {
 /// What is wrong with a row.
 pub fn told(error: &ImportError) -> String {
     let field = if error.field.is_empty() { String::new() } else { format!("`{}` ", error.field) };
-    format!("row {} (line {}): {field}{}", error.row, error.line, error.message)
+    let hint = if error.hint.is_empty() { String::new() } else { format!(" ({})", error.hint) };
+    format!("row {} (line {}): {field}{}{hint}", error.row, error.line, error.message)
 }

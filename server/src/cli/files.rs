@@ -82,15 +82,19 @@ fn present(report: &ImportReport, dry_run: bool) {
     for error in &report.errors {
         terminal::note(&cases::told(error));
     }
+    for warning in &report.warnings {
+        terminal::note(&format!("warning: {}", cases::told(warning)));
+    }
     for column in report.columns.iter().filter(|column| column.field.is_none()) {
         let suggestion = column.suggestion.as_ref();
         let hint = suggestion.map_or(String::new(), |field| format!("; is it --column '{}={field}'?", column.name));
         terminal::note(&format!("the column `{}` is passed over{hint}", column.name));
     }
-    let ImportReport { format, created, updated, unchanged, repeated, refused, .. } = report;
+    let ImportReport { format, created, updated, unchanged, repeated, refused, warned, .. } = report;
+    let warnings = if *warned == 0 { String::new() } else { format!(", {warned} with warnings") };
     let would = if dry_run { " (nothing is written)" } else { "" };
     terminal::say(&format!(
-        "{format}: {created} created, {updated} updated, {unchanged} unchanged, {repeated} repeated, {refused} refused{would}"
+        "{format}: {created} created, {updated} updated, {unchanged} unchanged, {repeated} repeated, {refused} refused{warnings}{would}"
     ));
 }
 

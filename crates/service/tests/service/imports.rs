@@ -225,3 +225,38 @@ async fn data_sets_are_imported_whole_and_their_export_changes_nothing() {
         assert!(report.unchanged >= rows, "{format}");
     }
 }
+
+#[tokio::test]
+async fn a_row_that_is_probably_not_meant_is_imported_and_told_of() {
+    let world = World::new();
+    let service = world.start().await;
+    let first = r#"{"user_input": "2 + 3?", "expected_output": "5", "external_id": "a"}"#;
+    assert_eq!(import(&service, first).await.warned, 0);
+    let rows = [
+        r#"{"user_input": "2 + 3?", "expected_output": "5", "external_id": "b"}"#,
+        r#"{"user_input": "Go", "expected_calls": [{"name": "calculate", "arguments": {"expresion": "1"}}]}"#,
+        r#"{"user_input": "Go", "expected_tools_json": [], "min_calls": 2}"#,
+        r#"{"user_input": "Go", "expected_tools_json": [], "min_calls": 2, "name": "again"}"#,
+        r#"{"user_input": "Fine", "expected_output": "x"}"#,
+    ];
+    let report = import(&service, &rows.join("\n")).await;
+    assert_eq!((report.created, report.refused, report.warned), (5, 0, 4), "{report:?}");
+    let told: Vec<(u32, &str)> = report.warnings.iter().map(|one| (one.row, one.field.as_str())).collect();
+    let arguments = "expected_calls[0].arguments";
+    assert_eq!(
+        told,
+        [
+            (1, ""),
+            (2, "expected_calls[0].arguments.expresion"),
+            (2, arguments),
+            (3, "min_calls"),
+            (4, "min_calls"),
+            (4, "")
+        ]
+    );
+    assert!(report.warnings[0].message.contains("there already"), "{report:?}");
+    assert!(report.warnings[1].hint.contains("`expression`"), "{report:?}");
+    assert!(report.warnings[5].message.ends_with("row 3"), "{report:?}");
+    // What is there already, word for word, says nothing new of itself.
+    assert_eq!(import(&service, first).await.warned, 1);
+}

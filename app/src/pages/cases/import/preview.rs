@@ -38,12 +38,13 @@ pub fn Preview(
     });
     let unread: Vec<_> = report.columns.into_iter().filter(|column| column.field.is_none()).collect();
     let mapping = (!unread.is_empty()).then(|| view! { <Mapping unread columns busy read/> });
-    let refused = (!report.errors.is_empty()).then(|| view! { <RefusedRows errors=report.errors/> });
+    let tables = [("Refused rows", report.errors), ("Warnings", report.warnings)]
+        .map(|(label, errors)| (!errors.is_empty()).then(|| view! { <Rows label errors/> }));
     view! {
         <Card title="2. What it would do">
             <p role="status">{sentence}</p>
             {mapping}
-            {refused}
+            {tables.into_iter().collect_view()}
             <div class="actions">
                 {(written > 0).then(|| view! {
                     <Button kind=Kind::Primary busy on:click=move |_| commit.run(rows)>{label}</Button>
@@ -95,7 +96,7 @@ fn Mapping(
 }
 
 fn preview_text(report: &ImportReport) -> String {
-    let ImportReport { format, created, updated, unchanged, repeated, refused, .. } = report;
+    let ImportReport { format, created, updated, unchanged, repeated, refused, warned, .. } = report;
     let mut parts = Vec::new();
     for (n, what) in [
         (created, "new"),
@@ -109,29 +110,36 @@ fn preview_text(report: &ImportReport) -> String {
         }
     }
     let rows = created + updated + unchanged + repeated + refused;
-    format!("Read as {format}, {}: {}.", count(rows.into(), "row"), parts.join(", "))
+    let warned = if *warned > 0 { format!(" Warnings: {warned}.") } else { String::new() };
+    format!("Read as {format}, {}: {}.{warned}", count(rows.into(), "row"), parts.join(", "))
 }
 
 #[component]
-fn RefusedRows(errors: Vec<ImportError>) -> impl IntoView {
+fn Rows(
+    /// What they are.
+    label: &'static str,
+    /// What is said of them.
+    errors: Vec<ImportError>,
+) -> impl IntoView {
     let more = errors.len() > SHOWN_MAX;
     let row = |error: ImportError| {
         view! {
             <tr>
                 <th scope="row" class="number" data-label="Line">{error.line}</th>
                 <td class="mono" data-label="Field">{if error.field.is_empty() { "the row".to_owned() } else { error.field }}</td>
-                <td data-label="What is wrong">{error.message}</td>
+                <td data-label="What is wrong">{error.message}" "<span class="muted">{error.hint}</span></td>
             </tr>
         }
     };
     view! {
-        <TableFrame label="Refused rows">
+        <h3>{label}</h3>
+        <TableFrame label>
             <thead>
                 <tr><th scope="col" class="number">"Line"</th><th scope="col">"Field"</th><th scope="col">"What is wrong"</th></tr>
             </thead>
             <tbody>{errors.into_iter().take(SHOWN_MAX).map(row).collect_view()}</tbody>
         </TableFrame>
-        {more.then(|| view! { <p class="muted">"and more; all are in the file of refused rows."</p> })}
+        {more.then(|| view! { <p class="muted">"and more; all refused rows are in their file."</p> })}
     }
 }
 

@@ -7,7 +7,9 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::CaseChange;
-use types::{FieldError, ImportError, ImportReport, TestCase, TestCaseCreate, TestCaseId, Timestamp};
+use types::{
+    CaseWarning, FieldError, ImportError, ImportReport, TestCase, TestCaseCreate, TestCaseId, Timestamp, ToolSpec,
+};
 
 /// Most errors that a report tells; the file of corrections tells all.
 const ERRORS_MAX: usize = 1_000;
@@ -39,6 +41,10 @@ fn content(draft: &TestCaseCreate) -> Content {
     Sha256::digest(serde_json::to_vec(&same).unwrap_or_default()).into()
 }
 
+fn question(draft: &TestCaseCreate) -> Content {
+    Sha256::digest(evaluation::question_of(draft)).into()
+}
+
 /// What names a case outside of this program: its id, within its suite.
 type Named = (Option<String>, String);
 
@@ -59,15 +65,20 @@ struct Known {
     /// By what they say, and whether they are active.
     by_content: HashMap<(Content, bool), Kept>,
     by_name: HashMap<Named, Kept>,
+    /// Active ones by what they ask and expect, whatever they are called.
+    by_question: HashMap<Content, TestCaseId>,
 }
 
 impl Known {
     /// Of cases with the same name the last one counts.
     fn of(cases: Vec<TestCase>) -> Self {
-        let mut known = Self { by_content: HashMap::new(), by_name: HashMap::new() };
+        let mut known = Self { by_content: HashMap::new(), by_name: HashMap::new(), by_question: HashMap::new() };
         for case in cases {
             let (kept, draft) =
                 (Kept { id: case.id, created_at: case.created_at, version: case.version }, entered(case.draft));
+            if draft.is_active {
+                known.by_question.entry(question(&draft)).or_insert(kept.id);
+            }
             known.by_content.insert((content(&draft), draft.is_active), kept);
             known.by_name.extend(named(&draft).map(|name| (name, kept)));
         }
@@ -79,9 +90,12 @@ impl Known {
 pub(super) struct Planning<'a> {
     service: &'a Service,
     tools: Vec<String>,
+    specs: Vec<ToolSpec>,
     known: Known,
     /// The cases of the rows so far.
     seen: HashMap<Content, TestCaseId>,
+    /// The first row that asks and expects something.
+    asked: HashMap<Content, (u32, TestCaseId)>,
     names: HashSet<Named>,
     /// Cases that rows so far replace.
     taken: HashSet<TestCaseId>,
@@ -96,8 +110,10 @@ impl<'a> Planning<'a> {
         Self {
             service,
             tools: service.tool_names(),
+            specs: service.tool_list(),
             known: Known::of(cases),
             seen: HashMap::new(),
+            asked: HashMap::new(),
             names: HashSet::new(),
             taken: HashSet::new(),
             untold: None,
@@ -110,7 +126,11 @@ impl<'a> Planning<'a> {
         let (number, line) = (row.number, row.line);
         match row.case.map_err(|error| vec![error]).and_then(|draft| self.checked(entered(draft))) {
             Ok(draft) => {
+                let warnings = evaluation::lint(&draft, &self.specs);
+                let question = draft.is_active.then(|| question(&draft));
                 let id = self.place(draft);
+                let same = question.and_then(|question| self.same_question(question, number, id));
+                self.warn(number, line, warnings.into_iter().chain(same));
                 self.plan.rows.push(id);
             }
             Err(errors) => self.refuse(number, line, errors),
@@ -122,7 +142,7 @@ impl<'a> Planning<'a> {
         if let Some((errors, row, line)) = self.untold {
             let message =
                 format!("from this row on {errors} more errors are not told; the corrections of a dry run tell all");
-            self.plan.report.errors.push(ImportError { row, line, field: String::new(), message });
+            self.plan.report.errors.push(ImportError { row, line, field: String::new(), message, hint: String::new() });
         }
         self.plan
     }
@@ -170,6 +190,32 @@ impl<'a> Planning<'a> {
         id
     }
 
+    /// Whether another case, of an earlier row or already there, asks and expects the same.
+    fn same_question(&mut self, question: Content, number: u32, id: TestCaseId) -> Option<CaseWarning> {
+        let (row, earlier) = *self.asked.entry(question).or_insert((number, id));
+        let there = self.known.by_question.get(&question).filter(|there| **there != id && **there != earlier);
+        let what = match there {
+            _ if earlier != id => format!("row {row}"),
+            Some(there) => format!("the case {there}, which is there already"),
+            None => return None,
+        };
+        let message = format!("asks and expects the same as {what}");
+        let hint = "leave out one of the two: both count in every mean".into();
+        Some(CaseWarning { field: String::new(), message, hint })
+    }
+
+    fn warn(&mut self, row: u32, line: u32, warnings: impl Iterator<Item = CaseWarning>) {
+        let report = &mut self.plan.report;
+        let mut warnings = warnings.peekable();
+        report.warned += u32::from(warnings.peek().is_some());
+        for CaseWarning { field, message, hint } in warnings.take(ROW_ERRORS_MAX) {
+            if report.warnings.len() < ERRORS_MAX {
+                let [field, message, hint] = [field, message, hint].map(|text| shortened(&text));
+                report.warnings.push(ImportError { row, line, field, message, hint });
+            }
+        }
+    }
+
     fn refuse(&mut self, row: u32, line: u32, errors: Vec<FieldError>) {
         self.plan.report.refused += 1;
         let sentence =
@@ -179,7 +225,7 @@ impl<'a> Planning<'a> {
         for error in errors {
             if self.plan.report.errors.len() < ERRORS_MAX {
                 let (field, message) = (shortened(&error.field), shortened(&error.message));
-                self.plan.report.errors.push(ImportError { row, line, field, message });
+                self.plan.report.errors.push(ImportError { row, line, field, message, hint: String::new() });
             } else {
                 self.untold.get_or_insert((0, row, line)).0 += 1;
             }
