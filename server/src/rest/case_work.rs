@@ -12,7 +12,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use service::Service;
 use types::{
-    AgentId, CaseEdit, CaseMatching, CaseSelection, CasesChanged, EvaluationResult, FieldError, TestCase,
+    AgentId, CaseEdit, CaseMatching, CaseSelection, CaseWarning, CasesChanged, EvaluationResult, FieldError, TestCase,
     TestCaseCreate, TestCaseId,
 };
 use utoipa::ToSchema;
@@ -33,6 +33,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 struct CaseChecked {
     /// Every field that would be refused; empty = it can be stored.
     errors: Vec<FieldError>,
+    /// What is probably not meant; it can be stored all the same.
+    warnings: Vec<CaseWarning>,
 }
 
 /// A case to ask an agent once.
@@ -58,7 +60,7 @@ struct BulkEdit {
     edit: CaseEdit,
 }
 
-/// Says what would be refused of a test case; nothing is stored.
+/// Says what would be refused of a test case, and what is probably not meant; nothing is stored.
 #[utoipa::path(
     post, path = "/api/v1/test-cases/check", tag = "test-cases", request_body = TestCaseCreate,
     responses((status = 200, body = CaseChecked))
@@ -67,7 +69,8 @@ async fn case_check(
     State(service): State<Service>,
     JsonBody(draft): JsonBody<TestCaseCreate>,
 ) -> Answer<Json<CaseChecked>> {
-    Ok(Json(CaseChecked { errors: service.case_check(&draft) }))
+    let (errors, warnings) = (service.case_check(&draft), service.case_lint(&draft));
+    Ok(Json(CaseChecked { errors, warnings }))
 }
 
 /// Asks an agent a test case once, and judges the answer; nothing is stored. Closing the connection stops it.

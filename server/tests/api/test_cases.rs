@@ -190,6 +190,13 @@ async fn cases_are_checked_tried_changed_together_and_changed_back() {
     let checked =
         app.post("/api/v1/test-cases/check", json!({ "user_input": "x", "task_type": "vibes" })).await.expect(200);
     assert_eq!(checked["errors"][0]["field"], "task_type");
+    let doubtful =
+        json!({ "user_input": "x", "expected_calls": [{ "name": "calculate", "arguments": { "colour": 1 } }] });
+    let checked = app.post("/api/v1/test-cases/check", doubtful).await.expect(200);
+    assert_eq!(
+        (checked["errors"].as_array().unwrap().len(), &checked["warnings"][0]["field"]),
+        (0, &json!("expected_calls[0].arguments.colour"))
+    );
     let agents = app.get("/api/v1/agents").await.expect(200);
     let builtin = agents.as_array().unwrap().iter().find(|agent| agent["model"] == "builtin").unwrap()["id"].clone();
     let case = json!({ "user_input": "What is 6 * 7?", "expected_output": "42", "task_type": "numeric" });

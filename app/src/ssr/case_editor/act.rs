@@ -8,7 +8,7 @@ use super::{
 use crate::api::cases::EditorAnswer;
 use leptos::prelude::*;
 use service::Service;
-use types::{Error, FieldError, TestCaseCreate, TestCaseId};
+use types::{CaseWarning, Error, FieldError, TestCaseCreate, TestCaseId};
 
 /// The form element, whose inside is replaced when the form gets other fields.
 const FORM: &str = "case-form";
@@ -82,11 +82,26 @@ async fn shown(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: F
 fn checked(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
     let mut parts = Vec::new();
     match read::case(form, offer) {
-        Ok(case) => parts.extend(complaints(&service.case_check(&case), form)),
+        Ok(case) => {
+            parts.extend(complaints(&service.case_check(&case), form));
+            parts.push(("case-warnings".to_owned(), doubts(service.case_lint(&case))));
+        }
         Err(errors) => parts.extend(complaints(&errors, form)),
     }
     parts.push(("case-sentence".to_owned(), super::as_html(sentence(form, offer))));
     EditorAnswer { parts, ..EditorAnswer::default() }
+}
+
+/// What is probably not meant, as a list; empty when nothing was found.
+fn doubts(warnings: Vec<CaseWarning>) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let line = |warning: CaseWarning| {
+        view! { <li>{warning.message} " " <span class="muted">{warning.hint}</span></li> }
+    };
+    let lines: Vec<AnyView> = warnings.into_iter().map(|warning| line(warning).into_any()).collect();
+    view! { <p>"Probably not meant:"</p><ul class="case-doubts">{lines}</ul> }.to_html()
 }
 
 /// The form as it is, with what was refused.
