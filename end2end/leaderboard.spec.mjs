@@ -122,3 +122,23 @@ test('without a script the page reads the same', async () => {
   await plain.getByRole('table', { name: 'Leaderboard' }).getByText('baseline', { exact: true }).waitFor();
   await context.close();
 });
+
+test('runs are chosen and set side by side, and a cell opens its evidence', async () => {
+  await visit(page, server, '/evaluations');
+  await page.getByLabel(`Choose the run of ${untrained.name}`).first().check();
+  await page.getByLabel(`Choose the run of ${trained.name}`).first().check();
+  await page.getByRole('button', { name: 'Compare the chosen runs' }).click();
+  await page.waitForURL(/\/evaluations\/compare\?run=/);
+  const summary = page.getByRole('table', { name: 'Runs on the shared cases' });
+  await summary.getByText('baseline', { exact: true }).waitFor();
+  await page.getByText(/passes (more|fewer) cases than/).waitFor();
+  await page.getByRole('link', { name: 'Different' }).click();
+  await page.waitForURL(/show=different/);
+  const cells = page.getByRole('table', { name: 'Cases side by side' });
+  await cells.getByRole('row').nth(1).waitFor();
+  await screenshot(page, 'runs-side-by-side');
+  await cells.locator('.diff-cell').first().click();
+  await page.waitForURL(/result=/);
+  await page.getByRole('complementary', { name: 'The chosen result' }).getByRole('heading', { name: 'Checks' }).waitFor();
+  assertClean(page);
+});

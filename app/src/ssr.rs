@@ -5,6 +5,7 @@ pub mod case_facets;
 mod highlight;
 pub mod leaderboard;
 pub mod markdown;
+pub mod run_diff;
 pub mod traffic;
 
 use crate::{App, error::AppError, pages::not_found::OnNotFound, theme::Theme};

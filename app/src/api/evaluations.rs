@@ -236,3 +236,12 @@ pub async fn evaluation_resume(
     crate::ssr::service().evaluation_resume(id).await?;
     Ok(())
 }
+
+/// Runs side by side, as HTML.
+#[server(prefix = "/api/ui", endpoint = "run_diff", protocol = Ui)]
+pub async fn run_diff(
+    /// Baseline, which cases, page; then the runs. Empty = not said.
+    asked: Vec<String>,
+) -> Result<String, AppError> {
+    Ok(crate::ssr::run_diff::html(&asked).await?)
+}

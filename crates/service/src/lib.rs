@@ -28,6 +28,7 @@ mod overview;
 mod preference;
 mod provider;
 mod run;
+mod run_diff;
 mod seed;
 mod session;
 mod tool;
@@ -50,6 +51,7 @@ pub use gateway::{
 };
 pub use leaderboard::{BoardFormat, LeaderboardScopes};
 pub use run::{evaluation_frame, training_frame};
+pub use run_diff::{DiffCell, DiffQuery, DiffRow, DiffRun, DiffShow, RunDiff};
 pub use store::CaseGroup;
 pub use tools::SourceSettings;
 pub use turns::TurnWatch;

@@ -21,6 +21,7 @@ mod jobs;
 mod listing;
 mod messages;
 mod providers;
+mod run_cells;
 mod run_events;
 mod run_views;
 mod runs;
@@ -40,6 +41,7 @@ pub use evaluation_results::StoredScore;
 pub use jobs::{Job, JobQueue, Reap};
 pub use messages::NewMessage;
 pub use providers::StoredProvider;
+pub use run_cells::RunCell;
 pub use run_events::{Judged, RunWrite};
 pub use test_cases::{CaseChange, CaseGroup};
 

@@ -68,10 +68,14 @@ fn RunTable(found: Paged<EvaluationRow>, page: Page) -> impl IntoView {
     let href =
         move |skip: u32| query.with_untracked(|query| link(PATH, query, &[("page", page_of_skip(skip, PER_PAGE))]));
     let rows = found.items.into_iter().map(|row| view! { <RunRow row/> }).collect_view();
+    let several = found.total > 1;
     view! {
+        <form class="stack" action="/evaluations/compare" aria-label="Runs to compare">
+        {several.then(|| view! { <div class="actions"><button class="button" data-kind="secondary">"Compare the chosen runs"</button></div> })}
         <TableFrame label="Evaluation runs">
             <thead>
                 <tr>
+                    <th scope="col" class="select-cell"><span class="visually-hidden">"Choose"</span></th>
                     <th scope="col">"Agent"</th>
                     <th scope="col">"State"</th>
                     <th scope="col" class="number">"Cases"</th>
@@ -83,6 +87,7 @@ fn RunTable(found: Paged<EvaluationRow>, page: Page) -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
+        </form>
         <Pagination page total=found.total href/>
     }
 }
@@ -98,6 +103,7 @@ fn RunRow(row: EvaluationRow) -> impl IntoView {
     let took = run.completed_at.map_or_else(|| "–".into(), |end| duration(end.millis_since(run.started_at)));
     view! {
         <tr>
+            <td class="select-cell"><input type="checkbox" name="run" value=run.id.to_string() aria-label=format!("Choose the run of {agent}")/></td>
             <th scope="row" data-label="Agent"><a href=format!("{PATH}/{}", run.id)>{agent}</a></th>
             <td data-label="State"><RunStateBadge state=run.state/></td>
             <td data-label="Cases" class="number">{cases}</td>

@@ -2,7 +2,7 @@
 
 use crate::world::{World, ended_as, to_its_end};
 use agents::testing::{Reply, ScriptedProvider};
-use service::{BoardFormat, Service};
+use service::{BoardFormat, DiffQuery, DiffShow, Service};
 use types::{
     Agent, AgentCreate, AgentId, Candidate, CaseMatch, CaseScope, CategoryBy, ConversationId, EvaluationCreate,
     EvaluationOptions, Leaderboard, LeaderboardQuery, LeaderboardRow, RunId, RunState, Split, TestCaseCreate,
@@ -105,6 +105,43 @@ async fn every_agent_is_compared_with_the_pinned_one() {
     assert!(board.notes[0].contains("Idle is not in this ranking"), "{:?}", board.notes);
     let nobody = LeaderboardQuery { baseline: Some(AgentId(Uuid::nil())), ..LeaderboardQuery::default() };
     assert_eq!(world.service.leaderboard(&nobody).await.unwrap_err().status(), 404);
+}
+
+#[tokio::test]
+async fn runs_are_set_side_by_side_on_the_cases_that_all_were_asked() {
+    let world = Judged::new((0..12).map(case).collect(), &["1111111111", "1111000000", "111100"]).await;
+    let (ada, bob) = (world.agent("Ada").await, world.agent("Bob").await);
+    let good = world.run(&ada, 0..10).await;
+    let bad = world.run(&bob, 0..10).await;
+    let query = DiffQuery { runs: vec![good, bad], baseline: Some(bad), ..DiffQuery::default() };
+    let diff = world.service.run_diff(&query).await.unwrap();
+    assert_eq!((diff.shared, diff.of, diff.total, diff.rows.len()), (10, 10, 10, 10));
+    // Six cases speak for Ada and none against: p = 2/2⁶. Wilson of 4 in 10.
+    let against = diff.runs[0].success_against.unwrap();
+    close(against.mean, 0.6);
+    close(against.p, 0.03125);
+    assert!(diff.runs[1].success_against.is_none());
+    let (share, interval) = diff.runs[1].success.unwrap();
+    close(share, 0.4);
+    close(interval.0, 0.168_180);
+    close(interval.1, 0.687_326);
+    let different = DiffQuery { show: DiffShow::Different, ..query.clone() };
+    let rows = world.service.run_diff(&different).await.unwrap();
+    assert_eq!(rows.total, 6);
+    assert!(rows.rows.iter().all(|row| row.cells[0].passed == 1 && row.cells[1].passed == 0));
+    assert_eq!(world.service.run_diff(&DiffQuery { show: DiffShow::Errors, ..query.clone() }).await.unwrap().total, 0);
+    // A third run over other cases leaves those in common; p of two comparisons is adjusted.
+    let third = world.run(&ada, 6..12).await;
+    let three = DiffQuery { runs: vec![good, bad, third], ..DiffQuery::default() };
+    let diff = world.service.run_diff(&three).await.unwrap();
+    assert_eq!((diff.shared, diff.of), (4, 12));
+    close(diff.runs[1].success_against.unwrap().p, 0.25);
+    for wrong in [vec![good], vec![good, good], vec![good; 7]] {
+        let query = DiffQuery { runs: wrong, ..DiffQuery::default() };
+        assert_eq!(world.service.run_diff(&query).await.unwrap_err().status(), 422);
+    }
+    let stranger = DiffQuery { runs: vec![good, bad], baseline: Some(third), ..DiffQuery::default() };
+    assert_eq!(world.service.run_diff(&stranger).await.unwrap_err().status(), 422);
 }
 
 /// Four cases of one suite and two of another.
