@@ -87,7 +87,7 @@ fn verdict(diff: &RunDiff, baseline: Option<RunId>) -> String {
         .filter_map(|run| {
             let against = run.success_against.filter(|against| against.p < 0.05)?;
             let word = if against.mean > 0.0 { "more" } else { "fewer" };
-            Some(format!("{} passes {word} cases than {base} (p = {})", run.agent, p_text(against.p)))
+            Some(format!("{} passes {word} cases than {base} (p {})", run.agent, p_sentence(against.p)))
         })
         .collect();
     match said.as_slice() {
@@ -102,6 +102,12 @@ fn as_i64(number: usize) -> i64 {
 
 fn p_text(p: f64) -> String {
     if p < 0.001 { "< 0.001".into() } else { Fixed(p, 3).to_string() }
+}
+
+/// As it stands after the letter p in a sentence.
+fn p_sentence(p: f64) -> String {
+    let text = p_text(p);
+    if text.starts_with('<') { text } else { format!("= {text}") }
 }
 
 fn signed(value: f64, text: String) -> String {
@@ -135,9 +141,10 @@ fn summary_row(address: &Address, run: &DiffRun, baseline: Option<RunId>) -> Any
     let none = || "–".to_owned();
     let success = run
         .success
-        .map_or_else(none, |(mean, interval)| format!("{} {}", percent(Some(mean)), percent_interval(interval)));
+        .map_or_else(none, |(mean, interval)| format!("{}, {}", percent(Some(mean)), percent_interval(interval)));
     let reward = run.reward.map_or_else(none, |(mean, interval)| {
-        format!("{} {}", decimal(Some(mean)), interval.map(decimal_interval).unwrap_or_default())
+        let interval = interval.map(|interval| format!(", {}", decimal_interval(interval)));
+        format!("{}{}", decimal(Some(mean)), interval.unwrap_or_default())
     });
     let success_delta =
         run.success_against.map_or_else(none, |against| signed(against.mean, percent(Some(against.mean))));
@@ -153,10 +160,10 @@ fn summary_row(address: &Address, run: &DiffRun, baseline: Option<RunId>) -> Any
     view! {
         <tr>
             <th scope="row"><a href=format!("/evaluations/{id}")>{run.agent.clone()}</a> " " {hold}</th>
-            <td class="number">{success}</td>
+            <td class="number nowrap">{success}</td>
             <td class="number">{success_delta}</td>
             <td class="number">{p(run.success_against.map(|against| against.p))}</td>
-            <td class="number">{reward}</td>
+            <td class="number nowrap">{reward}</td>
             <td class="number">{reward_delta}</td>
             <td class="number">{p(run.reward_against.map(|against| against.p))}</td>
         </tr>
