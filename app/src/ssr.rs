@@ -2,10 +2,12 @@
 
 pub mod case_editor;
 pub mod case_facets;
+pub mod disputes;
 mod highlight;
 pub mod leaderboard;
 pub mod markdown;
 pub mod run_diff;
+pub mod run_reading;
 pub mod traffic;
 
 use crate::{App, error::AppError, pages::not_found::OnNotFound, theme::Theme};

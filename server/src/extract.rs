@@ -70,12 +70,16 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for IdOf<T> {
             let detail = if cause { "the path is not UTF-8" } else { "the path has no id" };
             Failure::transport(StatusCode::NOT_FOUND, detail)
         })?;
-        text.parse().map(Self).map_err(|_| {
-            let shown: String = text.chars().take(80).collect();
-            Error::field("id", format!("is `{shown}`, expected a UUID such as 0192f0c1-2345-7890-abcd-ef0123456789"))
-                .into()
-        })
+        Ok(Self(id_of("id", &text)?))
     }
+}
+
+/// The id that a part of a path is.
+pub fn id_of<T: FromStr>(field: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(80).collect();
+        Error::field(field, format!("is `{shown}`, expected a UUID such as 0192f0c1-2345-7890-abcd-ef0123456789"))
+    })
 }
 
 /// For a flag in a query: `true`, `1`, `yes`, `on` and their opposites, as the original's parser took them.

@@ -9,6 +9,7 @@ mod case_work;
 mod chat;
 mod conversations;
 mod documents;
+mod evaluation_reading;
 mod evaluations;
 mod feedback;
 mod frameworks;
@@ -52,6 +53,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(test_cases::router())
         .merge(case_work::router())
         .merge(evaluations::router())
+        .merge(evaluation_reading::router())
         .merge(leaderboard::router())
         .merge(training::router())
         .merge(trajectories::router())

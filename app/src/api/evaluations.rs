@@ -4,8 +4,8 @@ use crate::{error::AppError, present::one_line, protocol::Ui};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    Agent, AgentId, EvaluationResult, EvaluationRunListItem, Outcome, Page, Paged, ResultId, ResultInList, ResultQuery,
-    RunId, RunView, Split, TestCaseId,
+    Agent, AgentId, EvaluationResult, EvaluationRunListItem, HumanVerdict, Outcome, Page, Paged, ResultId,
+    ResultInList, ResultQuery, Review, ReviewDraft, RunId, RunView, Split, TestCaseId,
 };
 
 /// A run in the list, with the name of its agent.
@@ -45,10 +45,12 @@ pub struct ResultRow {
     pub reward: Option<f64>,
     /// How long it took.
     pub latency_ms: i64,
+    /// What a person says of it, in words.
+    pub said: String,
 }
 
-impl From<EvaluationResult> for ResultRow {
-    fn from(result: EvaluationResult) -> Self {
+impl ResultRow {
+    fn new(result: EvaluationResult, review: Option<&Review>) -> Self {
         let reply = result.response_text.as_deref().or(result.error.as_deref()).unwrap_or("–");
         Self {
             id: result.id,
@@ -58,8 +60,19 @@ impl From<EvaluationResult> for ResultRow {
             reply: one_line(reply, 80),
             reward: result.scored.reward.then_some(result.reward),
             latency_ms: result.latency_ms,
+            said: review.map(said).unwrap_or_default(),
         }
     }
+}
+
+/// What a person says of a result, in words.
+pub fn said(review: &Review) -> String {
+    let verdict = review.verdict.map(|verdict| match verdict {
+        HumanVerdict::Pass => "should pass",
+        HumanVerdict::Fail => "should fail",
+    });
+    let disputed = review.disputed.then_some("key disputed");
+    verdict.into_iter().chain(disputed).collect::<Vec<_>>().join(", ")
 }
 
 /// What the start form offers.
@@ -127,8 +140,14 @@ pub async fn evaluation_result_list(
     /// Which of them.
     query: ResultQuery,
 ) -> Result<Paged<ResultRow>, AppError> {
-    let found = crate::ssr::service().evaluation_result_list(run, query).await?;
-    Ok(Paged { items: found.items.into_iter().map(ResultRow::from).collect(), total: found.total })
+    let service = crate::ssr::service();
+    let found = service.evaluation_result_list(run, query).await?;
+    let reviews = service.reviews_of_run(run).await?;
+    let row = |result: EvaluationResult| {
+        let review = reviews.get(&result.id);
+        ResultRow::new(result, review)
+    };
+    Ok(Paged { items: found.items.into_iter().map(row).collect(), total: found.total })
 }
 
 /// One result, and its neighbours in the list it was chosen from.
@@ -161,11 +180,11 @@ pub async fn evaluation_cases() -> Result<Vec<CaseChoice>, AppError> {
     Ok(super::lookup::cases_active(&crate::ssr::service()).await?)
 }
 
-/// Starts a run in the background.
+/// Starts a run of each agent in the background.
 #[server(prefix = "/api/ui", endpoint = "evaluation_start", protocol = Ui)]
 pub async fn evaluation_start(
-    /// Which agent is judged.
-    agent_id: AgentId,
+    /// Which agents are judged.
+    agents: Vec<AgentId>,
     /// What it is over: one of the offered scopes.
     scope: String,
     /// The cases that were chosen one by one.
@@ -174,7 +193,7 @@ pub async fn evaluation_start(
     repeats: String,
     /// What the run may cost in US dollars, as typed; blank = whatever it costs.
     max_cost: String,
-) -> Result<EvaluationRunListItem, AppError> {
+) -> Result<Vec<RunId>, AppError> {
     let service = crate::ssr::service();
     let options = types::EvaluationOptions {
         repeats: typed("options.repeats", &repeats, "a whole number, such as 3")?,
@@ -182,9 +201,9 @@ pub async fn evaluation_start(
     };
     let all = scope == super::scope::ALL;
     let cases = if all { Vec::new() } else { super::lookup::cases_active(&service).await? };
-    let create =
-        types::EvaluationCreate { agent_id, test_case_ids: super::scope::ids_of(&scope, &cases, &picked), options };
-    Ok(service.evaluation_start(create).await?)
+    let test_case_ids = super::scope::ids_of(&scope, &cases, &picked);
+    let runs = service.evaluation_start_many(&agents, test_case_ids, options, service::CONCURRENCY).await?;
+    Ok(runs.into_iter().map(|run| run.id).collect())
 }
 
 /// A number as it was typed; blank is none.
@@ -235,6 +254,45 @@ pub async fn evaluation_resume(
 ) -> Result<(), AppError> {
     crate::ssr::service().evaluation_resume(id).await?;
     Ok(())
+}
+
+/// Says something of a result; nothing said takes back what was said before.
+#[server(prefix = "/api/ui", endpoint = "evaluation_review", protocol = Ui)]
+pub async fn evaluation_review(
+    /// Of which run.
+    run: RunId,
+    /// Which result.
+    id: ResultId,
+    /// What is said.
+    draft: ReviewDraft,
+) -> Result<(), AppError> {
+    let service = crate::ssr::service();
+    if draft.verdict.is_none() && !draft.disputed {
+        service.evaluation_review_delete(run, id).await?;
+    } else {
+        service.evaluation_review(run, id, draft).await?;
+    }
+    Ok(())
+}
+
+/// What people say of a run, and its means by groups of cases, as HTML.
+#[server(prefix = "/api/ui", endpoint = "run_reading", protocol = Ui)]
+pub async fn run_reading(
+    /// Of which run.
+    run: RunId,
+    /// By what its cases are grouped; empty = not at all.
+    by: String,
+) -> Result<String, AppError> {
+    Ok(crate::ssr::run_reading::html(run, &by).await?)
+}
+
+/// The results whose key is disputed, as HTML.
+#[server(prefix = "/api/ui", endpoint = "disputes", protocol = Ui)]
+pub async fn disputes(
+    /// Which rows.
+    page: Page,
+) -> Result<String, AppError> {
+    Ok(crate::ssr::disputes::html(page).await?)
 }
 
 /// Runs side by side, as HTML.

@@ -3,6 +3,7 @@
 mod compare;
 mod detail;
 mod list;
+mod reading;
 mod results;
 mod run;
 mod start;
@@ -11,4 +12,5 @@ mod summary;
 pub use compare::CompareRunsPage;
 pub use detail::Evidence;
 pub use list::EvaluationsPage;
+pub use reading::{DisputesPage, PER_PAGE as DISPUTES_PER_PAGE};
 pub use run::EvaluationPage;

@@ -1,12 +1,13 @@
 //! Runs side by side as HTML: what is chosen is in the address, and every cell opens its evidence.
 
+use super::run_reading::beside;
 use crate::{
     components::{OutcomeBadge, Pagination, Tab, TableFrame, Tabs},
-    present::{count, decimal, decimal_interval, one_line, percent, percent_interval},
+    present::{count, decimal, decimal_interval, one_line, p_value, percent, percent_interval},
 };
 use leptos::prelude::*;
-use service::{DiffCell, DiffQuery, DiffRow, DiffRun, DiffShow, RunDiff};
-use types::{Error, Page, RunId, number::Fixed};
+use service::DiffQuery;
+use types::{DiffCell, DiffRow, DiffRun, DiffShow, Error, Page, RunDiff, RunId};
 
 const PATH: &str = "/evaluations/compare";
 const PER_PAGE: u32 = 50;
@@ -86,8 +87,8 @@ fn verdict(diff: &RunDiff, baseline: Option<RunId>) -> String {
         .iter()
         .filter_map(|run| {
             let against = run.success_against.filter(|against| against.p < 0.05)?;
-            let word = if against.mean > 0.0 { "more" } else { "fewer" };
-            Some(format!("{} passes {word} cases than {base} (p {})", run.agent, p_sentence(against.p)))
+            let word = if against.difference > 0.0 { "more" } else { "fewer" };
+            Some(format!("{} passes {word} cases than {base} ({})", run.agent, p_value(against.p)))
         })
         .collect();
     match said.as_slice() {
@@ -96,18 +97,8 @@ fn verdict(diff: &RunDiff, baseline: Option<RunId>) -> String {
     }
 }
 
-fn as_i64(number: usize) -> i64 {
+fn as_i64(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn p_text(p: f64) -> String {
-    if p < 0.001 { "< 0.001".into() } else { Fixed(p, 3).to_string() }
-}
-
-/// As it stands after the letter p in a sentence.
-fn p_sentence(p: f64) -> String {
-    let text = p_text(p);
-    if text.starts_with('<') { text } else { format!("= {text}") }
 }
 
 fn signed(value: f64, text: String) -> String {
@@ -123,10 +114,10 @@ fn summary(address: &Address, diff: &RunDiff, baseline: Option<RunId>) -> AnyVie
                     <th scope="col">"Run"</th>
                     <th scope="col" class="number">"Task success, 95% interval"</th>
                     <th scope="col" class="number">"To the baseline"</th>
-                    <th scope="col" class="number">"p (Holm)"</th>
+                    <th scope="col" class="number">"Test (Holm)"</th>
                     <th scope="col" class="number">"Reward"</th>
                     <th scope="col" class="number">"To the baseline"</th>
-                    <th scope="col" class="number">"p (Holm)"</th>
+                    <th scope="col" class="number">"Test (Holm)"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -139,18 +130,13 @@ fn summary_row(address: &Address, run: &DiffRun, baseline: Option<RunId>) -> Any
     let id = run.run.id;
     let is_baseline = baseline == Some(id);
     let none = || "–".to_owned();
-    let success = run
-        .success
-        .map_or_else(none, |(mean, interval)| format!("{}, {}", percent(Some(mean)), percent_interval(interval)));
-    let reward = run.reward.map_or_else(none, |(mean, interval)| {
-        let interval = interval.map(|interval| format!(", {}", decimal_interval(interval)));
-        format!("{}{}", decimal(Some(mean)), interval.unwrap_or_default())
-    });
+    let success = beside(percent(run.success), run.success_interval.map(percent_interval));
+    let reward = beside(decimal(run.reward), run.reward_interval.map(decimal_interval));
     let success_delta =
-        run.success_against.map_or_else(none, |against| signed(against.mean, percent(Some(against.mean))));
+        run.success_against.map_or_else(none, |against| signed(against.difference, percent(Some(against.difference))));
     let reward_delta =
-        run.reward_against.map_or_else(none, |against| signed(against.mean, decimal(Some(against.mean))));
-    let p = |against: Option<f64>| against.map_or_else(none, p_text);
+        run.reward_against.map_or_else(none, |against| signed(against.difference, decimal(Some(against.difference))));
+    let p = |against: Option<f64>| against.map_or_else(none, p_value);
     let hold = if is_baseline {
         view! { <span class="muted">"baseline"</span> }.into_any()
     } else {

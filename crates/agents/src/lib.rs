@@ -20,6 +20,7 @@ pub mod testing;
 pub mod tool_loop;
 mod turn_tools;
 
+pub use call_ids::rollout;
 pub use factory::{AgentFactory, AgentPool, Conversing};
 pub use frameworks::{framework, frameworks};
 pub use http::http_client;

@@ -95,6 +95,11 @@ pub fn assess_case(case: &TestCaseCreate, transcripts: &[Transcript], weights: &
     Some(assess(&turns, weights))
 }
 
+/// The seed of a turn of a sample. Samples have seeds by their position in the run, turns of one far from those of the next.
+pub const fn sample_seed(run: u64, position: i64, turn: u64) -> u64 {
+    run.wrapping_add(position.unsigned_abs()).wrapping_add(turn << 40)
+}
+
 /// Asks the turns one after the other, until one does not end with a reply. `None` = it was stopped.
 async fn converse(
     agent: &dyn Agent,
@@ -117,8 +122,7 @@ async fn converse(
             history: history.clone(),
             user_input: turn.user.clone(),
             limits,
-            // Cases have seeds by their place, turns of one far from those of the next.
-            seed: settings.seed.wrapping_add(position.unsigned_abs()).wrapping_add(place << 40),
+            seed: sample_seed(settings.seed, position, place),
             tools: tools.clone(),
         };
         let transcript = agent.respond(turn, &events, cancel).await;

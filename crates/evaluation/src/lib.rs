@@ -21,7 +21,7 @@ mod tools_of;
 pub use aggregate::{Counted, aggregate};
 pub use answers::{AnswerCheck, Judgement, Wanted, answer_checks};
 pub use calls::modes as call_modes;
-pub use engine::{Sample, Settings, Verdict, assess_case, run};
+pub use engine::{Sample, Settings, Verdict, assess_case, run, sample_seed};
 pub use lint::{check_case, lint, question_of};
 pub use ranking::{RankEntry, RankRow, SIGNIFICANCE, Standing, rank, rank_by, rank_range};
 pub use rules::{RuleSpec, argument_rules};

@@ -132,6 +132,7 @@ fn transcripts(result: &EvaluationResult) -> Option<Vec<Transcript>> {
 fn stored_score(result: &EvaluationResult) -> StoredScore {
     let scored = result.scored;
     StoredScore {
+        id: result.id,
         test_case_id: result.test_case_id,
         score: CaseScore {
             outcome: result.outcome,

@@ -1,7 +1,10 @@
 //! Results of an evaluation run: list, and one beside its neighbours.
 
-use crate::{Result, Service};
-use types::{Error, EvaluationResult, Paged, ResultId, ResultInList, ResultPlace, ResultQuery, RunId};
+use crate::{Result, Service, jobs::run_seed};
+use evaluation::sample_seed;
+use types::{
+    Error, EvaluationResult, GatewayCallQuery, Page, Paged, ResultId, ResultInList, ResultPlace, ResultQuery, RunId,
+};
 
 impl Service {
     /// One page of the results of a run so far.
@@ -17,11 +20,35 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn evaluation_result_get(&self, run: RunId, id: ResultId, query: ResultQuery) -> Result<ResultInList> {
-        let result = self.store().evaluation_result_get(run, id).await?;
-        let result = result.ok_or_else(|| Error::not_found("evaluation result", id))?;
+        let result = self.evaluation_result(run, id).await?;
         let ids = self.store().evaluation_result_ids(run, query).await?;
         let (before, after) = neighbours(&ids, id);
-        Ok(ResultInList { result, before, after })
+        let review = self.reviews_of_run(run).await?.remove(&id);
+        let case = self.store().case_get(result.test_case_id).await?;
+        let version_now = case.map(|case| case.version).filter(|version| *version != result.case_version);
+        let rollout = self.rollout_of(run, id).await?;
+        Ok(ResultInList { result, before, after, review, version_now, rollout })
+    }
+
+    /// A result of a run.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn evaluation_result(&self, run: RunId, id: ResultId) -> Result<EvaluationResult> {
+        let result = self.store().evaluation_result_get(run, id).await?;
+        result.ok_or_else(|| Error::not_found("evaluation result", id))
+    }
+
+    /// The rollout that the calls of a sample are recorded under; `None` when none is, as with agents that we run.
+    async fn rollout_of(&self, run: RunId, id: ResultId) -> Result<Option<String>> {
+        let Some(position) = self.store().evaluation_position(run, id).await? else { return Ok(None) };
+        let rollout = agents::rollout(sample_seed(run_seed(run), position, 0)).to_string();
+        let query = GatewayCallQuery {
+            page: Page { skip: 0, limit: 1 },
+            rollout: Some(rollout.clone()),
+            ..GatewayCallQuery::default()
+        };
+        Ok((self.store().gateway_call_list(&query).await?.total > 0).then_some(rollout))
     }
 }
 

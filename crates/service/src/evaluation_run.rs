@@ -3,7 +3,7 @@
 use crate::{Result, Service, agent::refuse_if_any, evaluation_frame, new_id};
 use evaluation::{Assessment, Counted, Verdict};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::StoredScore;
 use types::{
     AgentId, AggregateMetrics, Ending, Error, EvaluationCreate, EvaluationOptions, EvaluationProgress,
@@ -15,6 +15,8 @@ use types::{
 pub const CONCURRENCY: u32 = 8;
 /// Most cases of a run at work at once. A provider that is busy is asked less, whatever this says.
 pub const CONCURRENCY_MAX: u32 = 256;
+/// How many agents are evaluated by one request.
+const AGENTS: std::ops::RangeInclusive<usize> = 1..=20;
 /// Most samples of a run.
 pub const SAMPLES_MAX: usize = 200_000;
 
@@ -58,6 +60,35 @@ impl Service {
         self.store().evaluation_insert(&run, &samples, concurrency).await?;
         self.job_enqueue(run.id, RunKind::Evaluation).await?;
         Ok(run)
+    }
+
+    /// Starts a run of each of several agents over the same cases. All or none is started, but for what breaks between.
+    ///
+    /// # Errors
+    /// As [`Service::evaluation_start_with`]; none, too many, or one agent twice.
+    pub async fn evaluation_start_many(
+        &self,
+        agents: &[AgentId],
+        test_case_ids: Option<Vec<TestCaseId>>,
+        options: EvaluationOptions,
+        concurrency: u32,
+    ) -> Result<Vec<EvaluationRunListItem>> {
+        let distinct: BTreeSet<_> = agents.iter().collect();
+        if !AGENTS.contains(&agents.len()) || distinct.len() != agents.len() {
+            return Err(Error::field(
+                "agent_ids",
+                format!("name {} to {} different agents", AGENTS.start(), AGENTS.end()),
+            ));
+        }
+        for agent in agents {
+            self.run_agent(*agent).await?;
+        }
+        let mut runs = Vec::new();
+        for agent_id in agents.iter().copied() {
+            let request = EvaluationCreate { agent_id, test_case_ids: test_case_ids.clone(), options };
+            runs.push(self.evaluation_start_with(request, concurrency).await?);
+        }
+        Ok(runs)
     }
 
     /// Runs, newest first; of one agent or of all.
@@ -289,15 +320,18 @@ fn ending_in_words(ending: &Ending) -> Option<String> {
 /// The means over stored scores, with the weights and clusters of their cases.
 pub fn aggregate_of<'a>(scores: &'a [StoredScore], cases: impl Iterator<Item = &'a TestCase>) -> AggregateMetrics {
     let cases: HashMap<TestCaseId, &TestCase> = cases.map(|case| (case.id, case)).collect();
+    aggregate_weighed(scores.iter(), |id| cases.get(&id).map(|case| (case.draft.weight, case.draft.cluster.as_deref())))
+}
+
+/// The means over stored scores; `weighed` knows weight and cluster of a case, which are 1 and none where it does not.
+pub fn aggregate_weighed<'a>(
+    scores: impl Iterator<Item = &'a StoredScore>,
+    weighed: impl Fn(TestCaseId) -> Option<(f64, Option<&'a str>)>,
+) -> AggregateMetrics {
     let counted = |one: &'a StoredScore| {
-        let case = cases.get(&one.test_case_id);
+        let (weight, cluster) = weighed(one.test_case_id).unwrap_or((1.0, None));
         let once = Counted::once(one.test_case_id.0.as_u128(), &one.score, one.latency_ms);
-        Counted {
-            weight: case.map_or(1.0, |case| case.draft.weight),
-            cluster: case.and_then(|case| case.draft.cluster.as_deref()),
-            usage: one.usage,
-            ..once
-        }
+        Counted { weight, cluster, usage: one.usage, ..once }
     };
-    evaluation::aggregate(&scores.iter().map(counted).collect::<Vec<_>>())
+    evaluation::aggregate(&scores.map(counted).collect::<Vec<_>>())
 }

@@ -2,6 +2,7 @@
 //! failed, cancelled or interrupted.
 
 mod evaluation;
+pub(crate) use evaluation::run_seed;
 mod training;
 
 use crate::{Result, Service, new_id};

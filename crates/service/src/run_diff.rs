@@ -1,30 +1,19 @@
 //! Runs side by side, case by case: how each stands to a baseline on the cases that all of them were asked.
 
 use crate::{Result, Service};
-use evaluation::statistics::{Difference, Pair, Stratum, difference, holm, mean_interval, wilson};
+use evaluation::statistics::{Pair, Stratum, difference, holm, mean_interval, wilson};
 use std::collections::{BTreeMap, HashMap};
 use store::RunCell;
-use types::{Error, EvaluationRunListItem, Outcome, Page, ResultId, RunId, TestCaseId};
+use types::{
+    BaselineDelta, DiffCell, DiffRow, DiffRun, DiffShow, Error, EvaluationRunListItem, Outcome, Page, RunDiff, RunId,
+    TestCaseId,
+};
 
 /// Fewest and most runs side by side.
 const RUNS: std::ops::RangeInclusive<usize> = 2..=6;
 const CONFIDENCE: f64 = 0.95;
 /// Of the permutation tests, so that the same page says the same.
 const SEED: u64 = 0x5eed;
-
-/// Which cases are listed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum DiffShow {
-    /// All that all runs were asked.
-    #[default]
-    All,
-    /// Where the runs did not all do equally.
-    Different,
-    /// Where some run failed.
-    Failures,
-    /// Where something broke in some run.
-    Errors,
-}
 
 /// What is set side by side.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -37,64 +26,6 @@ pub struct DiffQuery {
     pub show: DiffShow,
     /// Which page of them.
     pub page: Page,
-}
-
-/// A run of a comparison.
-#[derive(Clone, Debug)]
-pub struct DiffRun {
-    /// The run.
-    pub run: EvaluationRunListItem,
-    /// Name of its agent.
-    pub agent: String,
-    /// Share of its trials that passed, on the shared cases, and its 95% interval.
-    pub success: Option<(f64, (f64, f64))>,
-    /// Mean reward on the shared cases, and its 95% interval.
-    pub reward: Option<(f64, Option<(f64, f64)>)>,
-    /// Its success less that of the baseline; p is adjusted for the number of runs (Holm). `None` = it is the baseline.
-    pub success_against: Option<Difference>,
-    /// The same of the reward.
-    pub reward_against: Option<Difference>,
-}
-
-/// A case of a comparison.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DiffRow {
-    /// The case.
-    pub test_case_id: TestCaseId,
-    /// What it asks.
-    pub question: String,
-    /// What each run did, in the order of the runs.
-    pub cells: Vec<DiffCell>,
-}
-
-/// What a run did in a case.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DiffCell {
-    /// Its first result.
-    pub result: ResultId,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// How many trials passed, of those that count.
-    pub passed: u32,
-    /// How many count.
-    pub trials: u32,
-    /// Mean reward of the trials.
-    pub reward: Option<f64>,
-}
-
-/// Runs side by side.
-#[derive(Clone, Debug)]
-pub struct RunDiff {
-    /// The runs.
-    pub runs: Vec<DiffRun>,
-    /// Cases, at their versions, that all of them were asked and that count in all of them.
-    pub shared: usize,
-    /// Cases that any of them was asked.
-    pub of: usize,
-    /// How many cases there are to list.
-    pub total: u64,
-    /// The page of them.
-    pub rows: Vec<DiffRow>,
 }
 
 type Key = (TestCaseId, u32);
@@ -174,7 +105,7 @@ impl Service {
         let runs = compared(runs, &columns, &shared, place);
         let listed: Vec<Key> = common.into_iter().filter(|key| is_shown(query.show, *key, &columns)).collect();
         let rows = self.diff_rows(&listed, query.page, &columns).await?;
-        Ok(RunDiff { runs, shared: shared.len(), of: everything.len(), total: listed.len() as u64, rows })
+        Ok(RunDiff { runs, shared: shared.len() as u64, of: everything.len() as u64, total: listed.len() as u64, rows })
     }
 
     async fn diff_rows(&self, listed: &[Key], page: Page, columns: &[Column]) -> Result<Vec<DiffRow>> {
@@ -223,8 +154,10 @@ fn compared(
         DiffRun {
             run,
             agent,
-            success: mean(&passed).map(|mean| (mean, success_interval(&passed))),
-            reward: mean(&rewards).map(|mean| (mean, mean_interval(&rewards, CONFIDENCE))),
+            success: mean(&passed),
+            success_interval: (!passed.is_empty()).then(|| success_interval(&passed)),
+            reward: mean(&rewards),
+            reward_interval: mean_interval(&rewards, CONFIDENCE),
             success_against,
             reward_against,
         }
@@ -251,17 +184,18 @@ fn against(
     shared: &[Key],
     baseline: usize,
     value: fn(&RunCell) -> Option<f64>,
-) -> Vec<Option<Difference>> {
+) -> Vec<Option<BaselineDelta>> {
     let pairs = |column: &Column| -> Vec<Pair<'static>> {
         let both = shared.iter().filter_map(|key| column.mean(*key, value).zip(columns[baseline].mean(*key, value)));
         both.map(|(first, second)| Pair { first, second, weight: 1.0, cluster: None }).collect()
     };
-    let mut found: Vec<Option<Difference>> = columns
+    let mut found: Vec<Option<BaselineDelta>> = columns
         .iter()
         .enumerate()
         .map(|(place, column)| {
             let stratum = Stratum { weight: 1.0, pairs: pairs(column) };
-            if place == baseline { None } else { difference(&[stratum], SEED) }
+            let found = if place == baseline { None } else { difference(&[stratum], SEED) }?;
+            Some(BaselineDelta { n: found.n, difference: found.mean, interval: found.interval, p: found.p })
         })
         .collect();
     let adjusted = holm(&found.iter().flatten().map(|one| one.p).collect::<Vec<_>>());

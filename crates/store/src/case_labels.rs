@@ -8,7 +8,13 @@ use crate::{
 };
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use types::{Error, Split, TestCaseId};
+use types::{Error, RunId, Split, TestCaseId};
+
+macro_rules! columns {
+    () => {
+        "id, suite, split, tags_json, task_type, weight, more_json"
+    };
+}
 
 /// A case as rankings see it.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,6 +27,8 @@ pub struct CaseLabels {
     pub split: Option<Split>,
     /// Its tags.
     pub tags: Vec<String>,
+    /// How its answer is checked.
+    pub task_type: String,
     /// Its weight in means.
     pub weight: f64,
     /// What it belongs to, where cases are not independent.
@@ -40,6 +48,7 @@ struct Row {
     suite: Option<String>,
     split: Option<String>,
     tags_json: String,
+    task_type: String,
     weight: f64,
     more_json: Option<String>,
 }
@@ -50,8 +59,21 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn case_labels(&self) -> Result<Vec<CaseLabels>, Error> {
-        const SQL: &str = "SELECT id, suite, split, tags_json, weight, more_json FROM test_cases";
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM test_cases");
         items(sqlx::query_as::<_, Row>(SQL).fetch_all(&self.read).await.map_err(failed)?)
+    }
+
+    /// The labels of the cases that have a result in this run.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_labels_of(&self, run: RunId) -> Result<Vec<CaseLabels>, Error> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM test_cases WHERE id IN (SELECT test_case_id FROM evaluation_results WHERE run_id = $1)"
+        );
+        items(sqlx::query_as::<_, Row>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
     }
 
     /// Every tag of an active case.
@@ -76,6 +98,7 @@ impl TryFrom<Row> for CaseLabels {
             suite: row.suite,
             split: row.split.as_deref().map(|split| from_word("test_cases.split", split)).transpose()?,
             tags: from_json("test_cases.tags_json", &row.tags_json)?,
+            task_type: row.task_type,
             weight: row.weight,
             cluster: more.unwrap_or_default().cluster,
         })

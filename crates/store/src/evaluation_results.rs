@@ -11,8 +11,8 @@ use crate::{
 };
 use sqlx::AnyConnection;
 use types::{
-    CaseScore, Error, EvaluationResult, Outcome, Paged, ResultId, ResultQuery, ResultShow, ResultSort, RunId, Scored,
-    TestCaseId, Usage,
+    CaseScore, Error, EvaluationResult, GroupBy, Outcome, Paged, ResultGroup, ResultId, ResultQuery, ResultSort, RunId,
+    Scored, TestCaseId, Usage,
 };
 
 macro_rules! columns {
@@ -23,10 +23,15 @@ macro_rules! columns {
     };
 }
 
-/// `$1`: the run. `$2`: the outcomes that are listed, each between commas.
+/// `$1`: the run. `$2`: the outcomes that are listed, each between commas. `$3`: by what cases are grouped, or nothing;
+/// `$4` the group, a tag as JSON.
 macro_rules! matching {
     () => {
-        " FROM evaluation_results WHERE run_id = $1 AND $2 LIKE '%,' || outcome || ',%'"
+        " FROM evaluation_results WHERE run_id = $1 AND $2 LIKE '%,' || outcome || ',%' \
+          AND ($3 = '' OR test_case_id IN (SELECT id FROM test_cases WHERE \
+               CASE $3 WHEN 'suite' THEN COALESCE(suite, '') = $4 WHEN 'split' THEN COALESCE(split, '') = $4 \
+               WHEN 'task_type' THEN task_type = $4 WHEN 'tag' THEN REPLACE(tags_json, $4, '') <> tags_json \
+               ELSE tags_json = $4 END))"
     };
 }
 
@@ -52,6 +57,8 @@ const WRITE: &str = concat!(
 /// What the means of a run are over, without the texts of its results.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StoredScore {
+    /// Of which result.
+    pub id: ResultId,
     /// Which case.
     pub test_case_id: TestCaseId,
     /// Its scores; the checks are left out.
@@ -66,6 +73,7 @@ pub struct StoredScore {
 
 #[derive(sqlx::FromRow)]
 struct ScoreRow {
+    id: String,
     test_case_id: String,
     task_success: f64,
     tool_usage_efficiency: f64,
@@ -121,14 +129,15 @@ impl Store {
         query: ResultQuery,
     ) -> Result<Paged<EvaluationResult>, Error> {
         let sql = match query.sort {
-            ResultSort::Case => ordered!(columns!(), "position", " LIMIT $3 OFFSET $4"),
-            ResultSort::Reward => ordered!(columns!(), "reward, position", " LIMIT $3 OFFSET $4"),
-            ResultSort::Latency => ordered!(columns!(), "latency_ms DESC, position", " LIMIT $3 OFFSET $4"),
+            ResultSort::Case => ordered!(columns!(), "position", " LIMIT $5 OFFSET $6"),
+            ResultSort::Reward => ordered!(columns!(), "reward, position", " LIMIT $5 OFFSET $6"),
+            ResultSort::Latency => ordered!(columns!(), "latency_ms DESC, position", " LIMIT $5 OFFSET $6"),
         };
-        let outcomes = outcomes(query.show)?;
-        let rows = sqlx::query_as::<_, Row>(sql).bind(run.to_string()).bind(outcomes.clone());
-        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(run.to_string()).bind(outcomes);
-        paged(&self.read, rows, total, query.page).await
+        let [outcomes, by, group] = listed(&query)?;
+        let rows = sqlx::query_as::<_, Row>(sql).bind(run.to_string());
+        let rows = rows.bind(outcomes.clone()).bind(by.clone()).bind(group.clone());
+        let total = sqlx::query_scalar(concat!("SELECT COUNT(*)", matching!())).bind(run.to_string());
+        paged(&self.read, rows, total.bind(outcomes).bind(by).bind(group), query.page).await
     }
 
     /// The ids of the results that a list shows, in its order, whatever its page.
@@ -141,7 +150,8 @@ impl Store {
             ResultSort::Reward => ordered!("id", "reward, position", ""),
             ResultSort::Latency => ordered!("id", "latency_ms DESC, position", ""),
         };
-        let ids = sqlx::query_scalar::<_, String>(sql).bind(run.to_string()).bind(outcomes(query.show)?);
+        let [outcomes, by, group] = listed(&query)?;
+        let ids = sqlx::query_scalar::<_, String>(sql).bind(run.to_string()).bind(outcomes).bind(by).bind(group);
         let ids = ids.fetch_all(&self.read).await.map_err(failed)?;
         ids.iter().map(|id| parsed("evaluation_results.id", id)).collect()
     }
@@ -161,7 +171,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn evaluation_scores(&self, run: RunId) -> Result<Vec<StoredScore>, Error> {
-        const SQL: &str = "SELECT test_case_id, task_success, tool_usage_efficiency, response_quality, reward, \
+        const SQL: &str = "SELECT id, test_case_id, task_success, tool_usage_efficiency, response_quality, reward, \
                            scored_json, outcome, latency_ms, case_version, usage_json FROM evaluation_results \
                            WHERE run_id = $1 ORDER BY position";
         items(sqlx::query_as::<_, ScoreRow>(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)?)
@@ -174,6 +184,16 @@ impl Store {
     pub async fn evaluation_places(&self, run: RunId) -> Result<Vec<i64>, Error> {
         const SQL: &str = "SELECT position FROM evaluation_results WHERE run_id = $1 ORDER BY position";
         sqlx::query_scalar(SQL).bind(run.to_string()).fetch_all(&self.read).await.map_err(failed)
+    }
+
+    /// The position of a result among those of its run.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn evaluation_position(&self, run: RunId, id: ResultId) -> Result<Option<i64>, Error> {
+        const SQL: &str = "SELECT position FROM evaluation_results WHERE run_id = $1 AND id = $2";
+        let position = sqlx::query_scalar(SQL).bind(run.to_string()).bind(id.to_string());
+        position.fetch_optional(&self.read).await.map_err(failed)
     }
 
     /// Positions (places among the run's cases) whose provider answered, ascending: what a resumed run need not repeat.
@@ -192,11 +212,17 @@ impl Store {
     }
 }
 
-/// The outcomes that are listed, as `matching!` takes them.
-fn outcomes(show: ResultShow) -> Result<String, Error> {
-    let shown = Outcome::ALL.iter().filter(|outcome| show.shows(**outcome));
+/// The outcomes that are listed and the group of cases, as `matching!` takes them.
+fn listed(query: &ResultQuery) -> Result<[String; 3], Error> {
+    let shown = Outcome::ALL.iter().filter(|outcome| query.show.shows(**outcome));
     let words = shown.map(|outcome| word("outcome", outcome)).collect::<Result<Vec<_>, _>>()?;
-    Ok(format!(",{},", words.join(",")))
+    let (by, value) = match &query.within {
+        None => ("", String::new()),
+        Some(ResultGroup { by: GroupBy::Tag, value }) if value.is_empty() => ("untagged", "[]".into()),
+        Some(ResultGroup { by: GroupBy::Tag, value }) => ("tag", json("tag", value)?),
+        Some(ResultGroup { by, value }) => (by.word(), text(value)),
+    };
+    Ok([format!(",{},", words.join(",")), by.into(), value])
 }
 
 /// Writes the result at `position`; a result that was there is replaced.
@@ -258,6 +284,7 @@ impl TryFrom<ScoreRow> for StoredScore {
         };
         let test_case_id = parsed("evaluation_results.test_case_id", &row.test_case_id)?;
         Ok(Self {
+            id: parsed("evaluation_results.id", &row.id)?,
             test_case_id,
             score,
             latency_ms: row.latency_ms,

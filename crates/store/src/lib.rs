@@ -21,6 +21,7 @@ mod jobs;
 mod listing;
 mod messages;
 mod providers;
+mod reviews;
 mod run_cells;
 mod run_events;
 mod run_views;

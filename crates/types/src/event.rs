@@ -147,6 +147,9 @@ pub enum EventKind {
         reward: Option<f64>,
         /// Cases done so far.
         done: i64,
+        /// What it cost in US dollars, where its model has a price.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cost_usd: Option<f64>,
     },
     /// A training episode ended.
     EpisodeFinished {

@@ -92,13 +92,13 @@ pub struct LeaderboardRow {
     pub categories: Vec<CategoryScore>,
 }
 
-/// How much better an agent is than the baseline, on the cases that count for both.
+/// How much better an agent or a run is than the baseline, on the cases that count for both.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BaselineDelta {
     /// Cases that it is over.
     pub n: u32,
-    /// Task success minus that of the baseline.
+    /// Its mean, of task success where nothing else is said, minus that of the baseline.
     pub difference: f64,
     /// 95% interval of it, of paired shares (Bonett and Price) or means (t); null where one case says too little.
     pub interval: Option<(f64, f64)>,

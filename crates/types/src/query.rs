@@ -1,6 +1,6 @@
 //! What lists are asked for: which rows, in which order.
 
-use crate::{EvaluationResult, Outcome, Page, ResultId, Split};
+use crate::{EvaluationResult, Outcome, Page, ResultGroup, ResultId, Review, Split};
 use serde::{Deserialize, Serialize};
 
 /// Whether deleted rows are listed too (deleting is soft).
@@ -116,7 +116,7 @@ pub enum ResultSort {
 }
 
 /// Which results of an evaluation, in which order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ResultQuery {
     /// Which page.
     pub page: Page,
@@ -124,6 +124,8 @@ pub struct ResultQuery {
     pub show: ResultShow,
     /// In which order.
     pub sort: ResultSort,
+    /// Only results of the cases of this group.
+    pub within: Option<ResultGroup>,
 }
 
 /// A result and its neighbours in the list it was chosen from.
@@ -135,6 +137,12 @@ pub struct ResultInList {
     pub before: Option<ResultPlace>,
     /// The one after it.
     pub after: Option<ResultPlace>,
+    /// What a person says of it.
+    pub review: Option<Review>,
+    /// The version of its case now, where that is another than was asked.
+    pub version_now: Option<u32>,
+    /// The rollout under which its model and tool calls are recorded, where there are any.
+    pub rollout: Option<String>,
 }
 
 /// Where in a list a result stands.

@@ -19,6 +19,9 @@ pub struct RunView {
     pub series: BTreeMap<String, Vec<(i64, f64)>>,
     /// How many judged cases had which outcome.
     pub outcomes: BTreeMap<String, u32>,
+    /// What the judged cases cost in US dollars; `None` before any has a price.
+    #[serde(default)]
+    pub cost_usd: Option<f64>,
     /// Checkpoints in order.
     pub checkpoints: Vec<CheckpointMark>,
     /// Alerts, newest last.
@@ -57,6 +60,7 @@ impl Default for RunView {
             done: 0,
             series: BTreeMap::new(),
             outcomes: BTreeMap::new(),
+            cost_usd: None,
             checkpoints: Vec::new(),
             alerts: Vec::new(),
             message: None,
@@ -85,8 +89,9 @@ impl RunView {
                 self.outcomes.remove(&outcome_key(Outcome::ProviderError));
             }
             EventKind::StopRequested => self.state = RunState::Stopping,
-            EventKind::SampleFinished { outcome, done, .. } => {
+            EventKind::SampleFinished { outcome, done, cost_usd, .. } => {
                 self.done = *done;
+                self.cost_usd = cost_usd.map_or(self.cost_usd, |cost| Some(self.cost_usd.unwrap_or_default() + cost));
                 *self.outcomes.entry(outcome_key(*outcome)).or_default() += 1;
             }
             EventKind::EpisodeFinished { episode_num, .. } => self.done = episode_num + 1,
@@ -207,6 +212,7 @@ mod tests {
             outcome,
             reward: None,
             done,
+            cost_usd: (outcome == Outcome::Pass).then_some(0.25),
         };
         let view = RunView::from_events(&[
             event(1, EventKind::Started { total: 2, done: 0 }),
@@ -217,7 +223,7 @@ mod tests {
             event(6, judged(Outcome::Pass, 2)),
         ]);
         assert_eq!(view.outcomes, [(outcome_key(Outcome::Pass), 2)].into());
-        assert_eq!(view.done, 2);
+        assert_eq!((view.done, view.cost_usd), (2, Some(0.5)));
     }
 
     #[test]

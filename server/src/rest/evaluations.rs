@@ -23,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(evaluation_start, evaluation_list))
+        .routes(routes!(evaluation_start_many))
         .routes(routes!(evaluation_compare))
         .routes(routes!(evaluation_get))
         .routes(routes!(evaluation_results))
@@ -66,6 +67,23 @@ struct EvaluationStart {
     options: EvaluationOptions,
 }
 
+/// A run to start for each of several agents.
+#[derive(Deserialize, ToSchema)]
+struct EvaluationsStart {
+    /// Which agents, 1 to 20.
+    agent_ids: Vec<AgentId>,
+    /// Which cases; none, null or `[]` = all active ones.
+    #[serde(default)]
+    test_case_ids: Option<Vec<TestCaseId>>,
+    /// How many cases of each run are at work at once, 1 to 256.
+    #[serde(default = "concurrency")]
+    #[schema(default = 8, minimum = 1, maximum = 256)]
+    concurrency: u32,
+    /// How often each case is asked, and what each run may cost.
+    #[serde(default)]
+    options: EvaluationOptions,
+}
+
 const fn concurrency() -> u32 {
     service::CONCURRENCY
 }
@@ -81,6 +99,19 @@ async fn evaluation_start(
 ) -> Answer<Json<EvaluationRunListItem>> {
     let EvaluationStart { agent_id, test_case_ids, concurrency, options } = request;
     Ok(Json(service.evaluation_start_with(EvaluationCreate { agent_id, test_case_ids, options }, concurrency).await?))
+}
+
+/// Starts an evaluation of each of several agents on the same cases; all or none.
+#[utoipa::path(
+    post, path = "/api/v1/evaluations/batch", tag = "evaluations", request_body = EvaluationsStart,
+    responses((status = 200, body = [EvaluationRunListItem]))
+)]
+async fn evaluation_start_many(
+    State(service): State<Service>,
+    JsonBody(request): JsonBody<EvaluationsStart>,
+) -> Answer<Json<Vec<EvaluationRunListItem>>> {
+    let EvaluationsStart { agent_ids, test_case_ids, concurrency, options } = request;
+    Ok(Json(service.evaluation_start_many(&agent_ids, test_case_ids, options, concurrency).await?))
 }
 
 /// Evaluation runs, newest first.
@@ -141,7 +172,7 @@ async fn evaluation_results(
     QueryOf(query): QueryOf<ResultsQuery>,
 ) -> Answer<Listed<EvaluationResult>> {
     service.evaluation_find(id).await?;
-    Ok(Listed(service.evaluation_result_list(id, query.into()).await?))
+    Ok(Listed(service.evaluation_result_list(id, query.try_into()?).await?))
 }
 
 /// Asks a run to stop.

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use types::{
-    Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, GatewayCallQuery, Page, Paged, ResultQuery,
+    Activity, AgentFilter, AgentId, CallKind, CaseQuery, CaseSort, Error, GatewayCallQuery, Page, Paged, ResultQuery,
     ResultShow, ResultSort, Split, Timestamp,
 };
 use utoipa::IntoParams;
@@ -50,6 +50,31 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+    /// The page asked for.
+    pub fn page(&self) -> Page {
+        page(self.skip, self.limit)
+    }
+}
+
+/// Which reviews of results.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReviewsQuery {
+    /// Rows passed over.
+    #[serde(default)]
+    #[param(default = 0)]
+    skip: u32,
+    /// Rows answered, at most 1000.
+    #[serde(default = "limit_default")]
+    #[param(default = 100, maximum = 1000)]
+    limit: u32,
+    /// Only where the key of the case is disputed.
+    #[serde(default, deserialize_with = "query_flag")]
+    #[param(default = false)]
+    pub disputed: bool,
+}
+
+impl ReviewsQuery {
     /// The page asked for.
     pub fn page(&self) -> Page {
         page(self.skip, self.limit)
@@ -204,11 +229,18 @@ pub struct ResultsQuery {
     #[serde(default)]
     #[param(value_type = String, default = "case")]
     sort: ResultSort,
+    /// Only of cases of this group, as `suite:airline`, `split:test`, `tag:short` or `task_type:numeric`; nothing after the
+    /// colon = cases that have none.
+    within: Option<String>,
 }
 
-impl From<ResultsQuery> for ResultQuery {
-    fn from(query: ResultsQuery) -> Self {
-        Self { page: page(query.skip, query.limit), show: query.show, sort: query.sort }
+impl TryFrom<ResultsQuery> for ResultQuery {
+    type Error = Error;
+
+    fn try_from(query: ResultsQuery) -> Result<Self, Error> {
+        let within = query.within.as_deref().map(str::parse).transpose();
+        let within = within.map_err(|refused| Error::Fields(vec![refused]))?;
+        Ok(Self { page: page(query.skip, query.limit), show: query.show, sort: query.sort, within })
     }
 }
 

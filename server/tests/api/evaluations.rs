@@ -201,3 +201,51 @@ async fn runs_are_compared_side_by_side() {
     assert!(app.get(&format!("{path}?run=x")).await.problem(422).contains("`run`"));
     app.get(&format!("{path}?run=00000000-0000-0000-0000-000000000000")).await.problem(404);
 }
+
+#[tokio::test]
+async fn a_run_is_read_by_groups_with_verdicts_of_people_and_beside_another() {
+    let app = App::start().await;
+    let (agent, cases) = (app.local_agent().await, cases(&app).await);
+    let (run, other) = (evaluated(&app, &agent, &cases).await, evaluated(&app, &agent, &cases).await);
+    let path = format!("/api/v1/evaluations/{}", run["id"].as_str().unwrap());
+    let groups = app.get(&format!("{path}/breakdown?by=task_type")).await.expect(200);
+    assert_eq!((&groups[0]["value"], &groups[0]["metrics"]["task_success"]), (&json!("numeric"), &json!(0.5)));
+    assert!(app.get(&format!("{path}/breakdown?by=colour")).await.problem(422).contains("task_type"));
+    let within = async |group: &str| app.get(&format!("{path}/results?within={group}")).await;
+    assert_eq!(within("task_type:numeric").await.expect(200).as_array().unwrap().len(), 2);
+    assert!(within("task_type").await.problem(422).contains("a colon"));
+
+    let review = format!("{path}/results/{}/review", run["results"][1]["id"].as_str().unwrap());
+    let said = json!({ "verdict": "pass", "disputed": true, "comment": "2 + 2 is 4" });
+    let stored = app.call("PUT", &review, Some(said)).await.expect(200);
+    assert_eq!((&stored["verdict"], &stored["comment"]), (&json!("pass"), &json!("2 + 2 is 4")));
+    assert!(app.call("PUT", &review, Some(json!({ "verdict": "maybe" }))).await.problem(422).contains("verdict"));
+    let told = app.get(&format!("{path}/reviews")).await.expect(200);
+    assert_eq!((&told["overruled"], &told["task_success"]), (&json!(1), &json!(1.0)));
+    let disputed = app.get("/api/v1/reviews?disputed=true").await;
+    assert_eq!((disputed.header("x-total-count"), &disputed.json()[0]), ("1", &stored));
+    assert_eq!(app.delete(&review).await.status, 204);
+    assert_eq!(app.get("/api/v1/reviews").await.expect(200), json!([]));
+
+    let ids = [&run, &other].map(|run| run["id"].as_str().unwrap());
+    let query = format!("run={}&run={}&show=failures&limit=1", ids[0], ids[1]);
+    let diff = app.get(&format!("/api/v1/evaluations/diff?{query}")).await.expect(200);
+    assert_eq!(
+        (&diff["shared"], &diff["total"], &diff["rows"][0]["cells"][1]["outcome"]),
+        (&json!(2), &json!(1), &json!("fail"))
+    );
+    assert_eq!(diff["runs"][1]["success_against"]["difference"], json!(0.0));
+    for wrong in ["run=x", "", "show=red", "limit=-1"] {
+        app.get(&format!("/api/v1/evaluations/diff?{wrong}")).await.problem(422);
+    }
+}
+
+#[tokio::test]
+async fn several_agents_are_evaluated_by_one_request() {
+    let app = App::start().await;
+    let (first, second, cases) = (app.local_agent().await, app.agent("local", "random").await, cases(&app).await);
+    let request = json!({ "agent_ids": [first, second], "test_case_ids": cases });
+    let runs = app.post("/api/v1/evaluations/batch", request).await.expect(200);
+    assert_eq!((&runs[0]["agent_id"], &runs[1]["agent_id"]), (&json!(first), &json!(second)));
+    app.post("/api/v1/evaluations/batch", json!({ "agent_ids": [] })).await.problem(422);
+}

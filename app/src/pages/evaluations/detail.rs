@@ -2,14 +2,15 @@
 
 use super::results::{Place, page_of};
 use crate::{
-    api::evaluations::evaluation_result_get,
-    components::{Badge, Glyph, Icon, Loaded, OutcomeBadge, Tone},
+    api::evaluations::{evaluation_result_get, evaluation_review},
+    components::{Badge, Button, Glyph, Icon, Loaded, OutcomeBadge, TextField, Tone, use_toasts},
     data::Data,
     present::{decimal, duration},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use types::{
-    CallRecord, CheckResult, EvaluationResult, Page, ResultInList, ResultPlace, ResultQuery, ResultTurn, RunId,
+    CallRecord, CheckResult, EvaluationResult, HumanVerdict, Page, ResultId, ResultInList, ResultPlace, ResultQuery,
+    ResultTurn, Review, ReviewDraft, RunId,
 };
 
 /// The chosen result; nothing while none is chosen.
@@ -23,15 +24,15 @@ pub fn Detail(
     // The page of the list says nothing about the result.
     let wanted = Memo::new(move |_| ResultQuery { page: Page::default(), ..place.wanted.get() });
     let found = Data::new(
-        move || (place.chosen.get(), wanted.get()),
-        move |(chosen, query)| async move {
+        move || (place.chosen.get(), wanted.get(), place.said.get()),
+        move |(chosen, query, _)| async move {
             match chosen {
                 Some(id) => evaluation_result_get(run, id, query).await.map(Some),
                 None => Ok(None),
             }
         },
     );
-    let render = move |found: Option<ResultInList>| found.map(|found| view! { <Panel found place/> }).into_any();
+    let render = move |found: Option<ResultInList>| found.map(|found| view! { <Panel run found place/> }).into_any();
     let is_open = Memo::new(move |_| place.chosen.get().is_some());
     move || {
         is_open.get().then(|| {
@@ -41,8 +42,8 @@ pub fn Detail(
 }
 
 #[component]
-fn Panel(found: ResultInList, place: Place) -> impl IntoView {
-    let ResultInList { result, before, after } = found;
+fn Panel(run: RunId, found: ResultInList, place: Place) -> impl IntoView {
+    let ResultInList { result, before, after, review, version_now, rollout } = found;
     let step = move |target: Option<ResultPlace>, text: &'static str| {
         let target = target?;
         let changes = [("result", Some(target.id.to_string())), ("page", page_of(target.place))];
@@ -63,7 +64,8 @@ fn Panel(found: ResultInList, place: Place) -> impl IntoView {
             {error}
             <h3>"Checks"</h3>
             <Checks checks=result.checks.clone()/>
-            <Scores result/>
+            <YourVerdict run id=result.id review said=place.said/>
+            <Scores result version_now rollout/>
     }
 }
 
@@ -167,8 +169,52 @@ fn Checks(checks: Vec<CheckResult>) -> impl IntoView {
     view! { <ul class="check-list">{checks.into_iter().map(item).collect_view()}</ul> }.into_any()
 }
 
+/// What a person says of the result, beside the machine's checks.
 #[component]
-fn Scores(result: EvaluationResult) -> impl IntoView {
+fn YourVerdict(run: RunId, id: ResultId, review: Option<Review>, said: RwSignal<u32>) -> impl IntoView {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let now = review.as_ref().map_or_else(ReviewDraft::default, |review| ReviewDraft {
+        verdict: review.verdict,
+        disputed: review.disputed,
+        comment: review.comment.clone(),
+    });
+    let comment = RwSignal::new(now.comment.clone());
+    let button = |label: &'static str, pressed: bool, draft: ReviewDraft| {
+        let press = move |_| {
+            busy.set(true);
+            let draft = ReviewDraft { comment: comment.get_untracked(), ..draft.clone() };
+            spawn_local(async move {
+                match evaluation_review(run, id, draft).await {
+                    Ok(()) => {
+                        said.try_update(|said| *said += 1);
+                    }
+                    Err(error) => toasts.fail(error.detail()),
+                }
+                busy.try_set(false);
+            });
+        };
+        view! { <Button busy on:click=press attr:aria-pressed=pressed.to_string()>{label}</Button> }
+    };
+    // Pressed once more, it is taken back.
+    let verdict = |label, verdict: HumanVerdict| {
+        let pressed = now.verdict == Some(verdict);
+        button(label, pressed, ReviewDraft { verdict: (!pressed).then_some(verdict), ..now.clone() })
+    };
+    let dispute = button("The key is wrong", now.disputed, ReviewDraft { disputed: !now.disputed, ..now.clone() });
+    view! {
+        <h3>"Your verdict"</h3>
+        <TextField name="verdict-comment" label="Why" value=comment placeholder="kept with your verdict"/>
+        <div class="actions">
+            {verdict("Should pass", HumanVerdict::Pass)}
+            {verdict("Should fail", HumanVerdict::Fail)}
+            {dispute}
+        </div>
+    }
+}
+
+#[component]
+fn Scores(result: EvaluationResult, version_now: Option<u32>, rollout: Option<String>) -> impl IntoView {
     let scored = result.scored;
     let parts = [
         ("Task success", scored.task_success.then_some(result.task_success)),
@@ -183,6 +229,12 @@ fn Scores(result: EvaluationResult) -> impl IntoView {
     view! {
         <h3>"Scores"</h3>
         <dl class="score-list">{parts.map(part).into_iter().collect_view()}</dl>
-        <p><a href=format!("/cases/{}", result.test_case_id)>"Open the test case"</a></p>
+        <p>
+            <a href=format!("/cases/{}", result.test_case_id)>"Open the test case"</a>
+            {version_now.map(|now| format!(" (asked at version {}, now {now})", result.case_version))}
+        </p>
+        {rollout.map(|rollout| view! {
+            <p><a href=format!("/trajectories?rollout={rollout}")>"Requests and responses of this sample"</a></p>
+        })}
     }
 }

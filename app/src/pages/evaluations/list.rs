@@ -42,8 +42,10 @@ pub fn EvaluationsPage() -> impl IntoView {
         <PageHeader
             title="Evaluations"
             lead="An evaluation asks one agent every chosen test case and judges each recorded answer by the checks of its case."
-        />
-        <StartForm/>
+        >
+            <a class="button" data-kind="secondary" href="/evaluations/disputed">"Disputed keys"</a>
+        </PageHeader>
+        <StartForm started=Callback::new(move |()| runs.refetch())/>
         <Loaded data=runs render/>
         </div>
     }

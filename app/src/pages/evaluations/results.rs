@@ -35,6 +35,7 @@ fn result_query(query: &ParamsMap) -> ResultQuery {
         page: page(query, PER_PAGE),
         show: SHOWS.iter().find(|(_, word, _)| *word == show).map(|(_, _, show)| *show).unwrap_or_default(),
         sort: SORTS.iter().find(|(word, _)| *word == sort).map(|(_, sort)| *sort).unwrap_or_default(),
+        within: query.get_str("within").and_then(|group| group.parse().ok()),
     }
 }
 
@@ -47,16 +48,23 @@ pub struct Place {
     pub wanted: Memo<ResultQuery>,
     /// Which one is open.
     pub chosen: Memo<Option<ResultId>>,
+    /// By what the cases are grouped.
+    pub by: Memo<String>,
+    /// Counts what people said since.
+    pub said: RwSignal<u32>,
 }
 
 impl Place {
-    fn of_address() -> Self {
+    /// The place that the address of this page names.
+    pub fn of_address() -> Self {
         let query = use_query_map();
         Self {
             query,
             path: use_location().pathname,
             wanted: Memo::new(move |_| query.with(result_query)),
             chosen: Memo::new(move |_| query.with(|query| query.get("result")?.parse::<ResultId>().ok())),
+            by: Memo::new(move |_| query.with(|query| query.get("by").unwrap_or_default())),
+            said: RwSignal::new(0),
         }
     }
 
@@ -75,14 +83,18 @@ pub fn Results(
     view: ReadSignal<RunView>,
     /// Counts what was judged since: the list is read again.
     judged: RwSignal<u32>,
+    /// Which of them.
+    place: Place,
 ) -> impl IntoView {
-    let place = Place::of_address();
-    let rows =
-        Data::new(move || (place.wanted.get(), judged.get()), move |(query, _)| evaluation_result_list(run, query));
+    let rows = Data::new(
+        move || (place.wanted.get(), judged.get(), place.said.get()),
+        move |(query, _, _)| evaluation_result_list(run, query),
+    );
     let render = move |found: Paged<ResultRow>| view! { <Rows found place/> }.into_any();
     view! {
         <Card title="Results" lead="Choose a row to see the answer, its calls and the reason of every check.">
             <Tabs label="Which results" tabs=Signal::derive(move || view.with(|view| tabs(view, place)))/>
+            {move || place.wanted.with(|wanted| wanted.within.as_ref().map(|group| only(&group.to_string(), place)))}
             <div class="results-split" data-open=move || place.chosen.get().is_some().then_some("")>
                 <div class="results-list"><Loaded data=rows render/></div>
                 <Detail run place/>
@@ -91,13 +103,21 @@ pub fn Results(
     }
 }
 
+/// Says that only one group of cases is listed.
+fn only(group: &str, place: Place) -> impl IntoView + use<> {
+    let all = place.link(&[("within", None), ("page", None), ("result", None)]);
+    view! { <p class="muted">"Only cases of " <span class="mono">{group.to_owned()}</span> " · " <a href=all data-noscroll="">"all cases"</a></p> }
+}
+
 fn tabs(view: &RunView, place: Place) -> Vec<Tab> {
+    let grouped = place.wanted.with(|wanted| wanted.within.is_some());
     let count = |outcome: &Outcome| view.outcomes.get(outcome.label()).copied().unwrap_or_default();
-    let now = place.wanted.get().show;
+    let now = place.wanted.with(|wanted| wanted.show);
     let tab = |(label, word, show): (&str, &str, ResultShow)| {
         let n: u32 = Outcome::ALL.iter().filter(|outcome| show.shows(**outcome)).map(count).sum();
         Tab {
-            label: format!("{label} ({n})"),
+            // Counted are all cases of the run.
+            label: if grouped { label.to_owned() } else { format!("{label} ({n})") },
             href: place.link(&[("show", Some(word.to_owned())), ("result", None), ("page", None)]),
             current: now == show,
         }
@@ -111,12 +131,12 @@ fn Rows(found: Paged<ResultRow>, place: Place) -> impl IntoView {
     if !found.items.is_empty() {
         return view! { <ResultTable found wanted place/> }.into_any();
     }
-    if wanted == ResultQuery::default() || (found.total == 0 && wanted.show == ResultShow::All) {
+    if wanted == ResultQuery::default() || (wanted.show == ResultShow::All && wanted.within.is_none()) {
         return view! { <p class="muted">"No case has been judged yet."</p> }.into_any();
     }
     let navigate = use_navigate();
     let clear = Callback::new(move |()| {
-        let all = untrack(|| place.link(&[("show", None), ("page", None)]));
+        let all = untrack(|| place.link(&[("show", None), ("within", None), ("page", None)]));
         navigate(&all, NavigateOptions { scroll: false, ..Default::default() });
     });
     view! { <NoMatch text="No result of this kind in this run." clear/> }.into_any()
@@ -124,40 +144,41 @@ fn Rows(found: Paged<ResultRow>, place: Place) -> impl IntoView {
 
 #[component]
 fn ResultTable(found: Paged<ResultRow>, wanted: ResultQuery, place: Place) -> impl IntoView {
+    let (page, sort) = (wanted.page, wanted.sort);
     let href = move |skip: u32| untrack(|| place.link(&[("page", page_of_skip(skip, PER_PAGE))]));
     let rows = found.items.into_iter().map(|row| view! { <Row row place/> }).collect_view();
     view! {
         <TableFrame label="Results of the cases">
             <thead>
                 <tr>
-                    <th scope="col"><SortLink label="Question" sort=ResultSort::Case wanted place/></th>
+                    <th scope="col"><SortLink label="Question" by=ResultSort::Case sort place/></th>
                     <th scope="col">"Outcome"</th>
                     <th scope="col" class="when-wide">"Calls"</th>
                     <th scope="col" class="when-wide">"Reply"</th>
-                    <th scope="col" class="number" aria-sort=order(wanted, ResultSort::Reward)>
-                        <SortLink label="Reward" sort=ResultSort::Reward wanted place/>
+                    <th scope="col" class="number" aria-sort=order(sort, ResultSort::Reward)>
+                        <SortLink label="Reward" by=ResultSort::Reward sort place/>
                     </th>
-                    <th scope="col" class="number when-wide" aria-sort=order(wanted, ResultSort::Latency)>
-                        <SortLink label="Latency" sort=ResultSort::Latency wanted place/>
+                    <th scope="col" class="number when-wide" aria-sort=order(sort, ResultSort::Latency)>
+                        <SortLink label="Latency" by=ResultSort::Latency sort place/>
                     </th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
-        <Pagination page=wanted.page total=found.total href/>
+        <Pagination page total=found.total href/>
     }
 }
 
 /// The order of a column, when the rows are sorted by it.
-fn order(wanted: ResultQuery, sort: ResultSort) -> Option<&'static str> {
-    (wanted.sort == sort).then_some(if sort == ResultSort::Latency { "descending" } else { "ascending" })
+fn order(sort: ResultSort, by: ResultSort) -> Option<&'static str> {
+    (sort == by).then_some(if by == ResultSort::Latency { "descending" } else { "ascending" })
 }
 
 #[component]
-fn SortLink(label: &'static str, sort: ResultSort, wanted: ResultQuery, place: Place) -> impl IntoView {
-    let word = SORTS.iter().find(|(_, other)| *other == sort).map(|(word, _)| (*word).to_owned());
+fn SortLink(label: &'static str, by: ResultSort, sort: ResultSort, place: Place) -> impl IntoView {
+    let word = SORTS.iter().find(|(_, other)| *other == by).map(|(word, _)| (*word).to_owned());
     let href = move || place.link(&[("sort", word.clone()), ("page", None)]);
-    view! { <a class="sort-link" href=href data-noscroll="" data-sorted=order(wanted, sort)>{label}</a> }
+    view! { <a class="sort-link" href=href data-noscroll="" data-sorted=order(sort, by)>{label}</a> }
 }
 
 /// The page that the result at this place in the list is on, as the address says it.
@@ -175,7 +196,7 @@ fn Row(row: ResultRow, place: Place) -> impl IntoView {
             <th scope="row" data-label="Question">
                 <a href=href data-noscroll="" aria-current=move || current.get().then_some("true")>{row.question}</a>
             </th>
-            <td data-label="Outcome"><OutcomeBadge outcome=row.outcome/></td>
+            <td data-label="Outcome"><OutcomeBadge outcome=row.outcome/> <span class="muted">{row.said}</span></td>
             <td data-label="Calls" class="mono when-wide">
                 {if row.calls.is_empty() { "none".to_owned() } else { row.calls.join(", ") }}
             </td>

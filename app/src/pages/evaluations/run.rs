@@ -1,6 +1,10 @@
 //! The page of one evaluation: how far it is, what it found, and every answer with its evidence.
 
-use super::{results::Results, summary::Summary};
+use super::{
+    reading::Reading,
+    results::{Place, Results},
+    summary::Summary,
+};
 use crate::{
     api::evaluations::{
         EvaluationDetail, evaluation_get, evaluation_rescore, evaluation_resume, evaluation_retry, evaluation_stop,
@@ -17,7 +21,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
-use types::{Error, EvaluationRunListItem, RunId, RunState, RunView};
+use types::{Error, EvaluationRunListItem, RunId, RunState, RunView, number::Fixed};
 
 /// One run.
 #[component]
@@ -39,6 +43,7 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
     let (id, started_at) = (data.run.id, data.run.started_at);
     let (view, link) = use_run(id, data.view);
     let (run, judged) = (RwSignal::new(data.run), RwSignal::new(0));
+    let place = Place::of_address();
     let state = Memo::new(move |_| view.with(|view| view.state));
     follow_run(id, state, run);
     follow_results(view, judged);
@@ -60,6 +65,7 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
                     unit="cases"
                 />
                 <span class="muted run-eta">{move || view.with(RunView::eta_ms).map(time_left)}</span>
+                <span class="muted nowrap">{move || view.with(|view| view.cost_usd).map(cost_so_far)}</span>
                 <span class="outcome-counts">{move || view.with(outcome_counts)}</span>
                 <span class="muted nowrap">"Started " <TimeAgo moment=started_at/></span>
             </div>
@@ -67,7 +73,8 @@ fn Run(data: EvaluationDetail, again: Callback<()>) -> impl IntoView {
             {move || run.with(|run| run.error.clone()).map(|text| view! { <p class="run-message" data-tone="bad">{text}</p> })}
         </Card>
         <Summary run/>
-        <Results run=id view judged/>
+        <Reading run=id judged place/>
+        <Results run=id view judged place/>
         </div>
     }
 }
@@ -94,6 +101,10 @@ fn again_buttons(id: RunId, state: RunState, failed: bool, again: Callback<()>) 
         .then(|| button("Ask errors again", |id| Box::pin(evaluation_retry(id))));
     let rescore = state.is_ended().then(|| button("Judge again", |id| Box::pin(evaluation_rescore(id))));
     (retry, rescore)
+}
+
+fn cost_so_far(cost: f64) -> String {
+    format!("${} so far", Fixed(cost, 4))
 }
 
 fn has_failed(view: &RunView) -> bool {

@@ -8,17 +8,21 @@ use crate::{
     },
     components::{Button, Card, EmptyState, Icon, Kind, Loaded, SelectField, TextField, error_of},
     data::Data,
+    error::AppError,
     request::{Refusal, Request},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use types::{Agent, TestCaseId};
+use types::{Agent, AgentId, RunId, TestCaseId};
 
 /// The form, with the agent that `?agent=` names already chosen.
 #[component]
-pub fn StartForm() -> impl IntoView {
+pub fn StartForm(
+    /// Called when several runs were started.
+    started: Callback<()>,
+) -> impl IntoView {
     let choices = Data::new(|| (), |()| evaluation_choices());
-    let render = |choices: EvaluationOffer| {
+    let render = move |choices: EvaluationOffer| {
         match (choices.agents.is_empty(), choices.num_cases) {
         (true, _) => view! {
             <EmptyState icon=Icon::Agent title="No agent to evaluate" text="Create an agent first.">
@@ -32,7 +36,7 @@ pub fn StartForm() -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        _ => view! { <ReadyForm choices/> }.into_any(),
+        _ => view! { <ReadyForm choices started/> }.into_any(),
     }
     };
     view! { <Card title="Start an evaluation"><Loaded data=choices render/></Card> }
@@ -52,30 +56,57 @@ fn first_agent(options: &[(String, String)]) -> String {
     ids.clone().find(|id| Some(*id) == named.as_ref()).or(ids.next()).cloned().unwrap_or_default()
 }
 
+/// What the form asks for.
+#[derive(Clone, Copy)]
+struct Wanted {
+    agent: RwSignal<String>,
+    more: RwSignal<Vec<AgentId>>,
+    scope: RwSignal<String>,
+    picked: RwSignal<Vec<TestCaseId>>,
+    repeats: RwSignal<String>,
+    max_cost: RwSignal<String>,
+}
+
+impl Wanted {
+    fn new(agent: String) -> Self {
+        let text = || RwSignal::new(String::new());
+        let (more, picked) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
+        let (agent, scope) = (RwSignal::new(agent), RwSignal::new(ALL.to_owned()));
+        Self { agent, more, scope, picked, repeats: text(), max_cost: text() }
+    }
+
+    fn track(self) {
+        [self.agent, self.scope, self.repeats, self.max_cost].iter().for_each(Track::track);
+        self.more.track();
+        self.picked.track();
+    }
+
+    async fn start(self) -> Result<Vec<RunId>, AppError> {
+        let first = self.agent.get_untracked().parse::<AgentId>().ok();
+        let others = self.more.get_untracked().into_iter().filter(|id| Some(*id) != first);
+        let agents = first.into_iter().chain(others).collect();
+        let (scope, picked) = (self.scope.get_untracked(), self.picked.get_untracked());
+        evaluation_start(agents, scope, picked, self.repeats.get_untracked(), self.max_cost.get_untracked()).await
+    }
+}
+
 #[component]
-fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
+fn ReadyForm(choices: EvaluationOffer, started: Callback<()>) -> impl IntoView {
     let options = agent_options(&choices.agents);
-    let agent = RwSignal::new(first_agent(&options));
-    let scope = RwSignal::new(ALL.to_owned());
-    let picked = RwSignal::new(Vec::<TestCaseId>::new());
-    let (repeats, max_cost) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let request = Request::new(move || {
-        agent.track();
-        scope.track();
-        picked.track();
-        repeats.track();
-        max_cost.track();
-    });
+    let wanted = Wanted::new(first_agent(&options));
+    let Wanted { agent, more, scope, picked, repeats, max_cost } = wanted;
+    let request = Request::new(move || wanted.track());
     let nothing = Signal::derive(move || scope.get() == PICKED && picked.with(Vec::is_empty));
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
-        if let Ok(agent_id) = agent.get_untracked().parse() {
-            let (scope, picked) = (scope.get_untracked(), picked.get_untracked());
-            let started = evaluation_start(agent_id, scope, picked, repeats.get_untracked(), max_cost.get_untracked());
-            request.send(started, move |run| navigate(&format!("{PATH}/{}", run.id), Default::default()));
-        }
+        request.send(wanted.start(), move |runs| match runs.as_slice() {
+            [one] => navigate(&format!("{PATH}/{one}"), Default::default()),
+            _ => {
+                started.try_run(());
+            }
+        });
     };
     let error = move |field: &'static str| Signal::derive(move || error_of(&request.fields(), field));
     view! {
@@ -88,9 +119,22 @@ fn ReadyForm(choices: EvaluationOffer) -> impl IntoView {
                     "Start evaluation"
                 </Button>
             </div>
+            {(choices.agents.len() > 1).then(|| more_agents(&choices.agents, more))}
             {move || (scope.get() == PICKED).then(|| view! { <CasePicker picked/> })}
             <Refusal request/>
         </form>
+    }
+}
+
+/// Further agents to be asked the same cases.
+fn more_agents(agents: &[Agent], more: RwSignal<Vec<AgentId>>) -> impl IntoView + use<> {
+    let choice = |agent: &Agent| view! { <Choice id=agent.id label=agent.title() picked=more/> };
+    let choices = agents.iter().map(choice).collect_view();
+    view! {
+        <details class="more-agents">
+            <summary>"Evaluate more agents on the same cases"</summary>
+            <ul>{choices}</ul>
+        </details>
     }
 }
 
@@ -114,7 +158,8 @@ fn Bounds(repeats: RwSignal<String>, max_cost: RwSignal<String>, request: Reques
 fn CasePicker(picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView {
     let cases = Data::new(|| (), |()| evaluation_cases());
     let render = move |cases: Vec<CaseChoice>| {
-        let items = cases.into_iter().map(|case| view! { <Choice case picked/> }).collect_view();
+        let items =
+            cases.into_iter().map(|case| view! { <Choice id=case.id label=case.user_input picked/> }).collect_view();
         view! { <ul tabindex="0" aria-label="Test cases to choose from">{items}</ul> }.into_any()
     };
     view! {
@@ -125,9 +170,13 @@ fn CasePicker(picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView {
     }
 }
 
+/// One of those that can be chosen.
 #[component]
-fn Choice(case: CaseChoice, picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView {
-    let id = case.id;
+fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
+    id: T,
+    label: String,
+    picked: RwSignal<Vec<T>>,
+) -> impl IntoView {
     let toggle = move |event| {
         let on = event_target_checked(&event);
         picked.update(|picked| {
@@ -139,7 +188,7 @@ fn Choice(case: CaseChoice, picked: RwSignal<Vec<TestCaseId>>) -> impl IntoView 
         <li>
             <label class="check">
                 <input type="checkbox" prop:checked=move || picked.with(|picked| picked.contains(&id)) on:change=toggle/>
-                <span>{case.user_input}</span>
+                <span>{label}</span>
             </label>
         </li>
     }

@@ -19,6 +19,11 @@ use types::{Ending, Error, EventKind, Outcome, Page, ResultQuery, RunId, RunKind
 /// Most results of one transaction, and most that wait to be stored while another is written.
 const KEPT_AT_ONCE: usize = 64;
 
+/// The seed of a run.
+pub const fn run_seed(run: RunId) -> u64 {
+    run.0.as_u64_pair().1
+}
+
 impl Service {
     pub(super) async fn evaluation_perform(&self, run: RunId, cancel: &CancellationToken) -> Result<Done> {
         let record = self.evaluation_find(run).await?;
@@ -35,7 +40,7 @@ impl Service {
         let settings = Settings {
             concurrency: usize::try_from(concurrency).unwrap_or(1),
             // The run's own: resumed, it goes on with it, and no other run has calls or rollouts of the same names.
-            seed: run.0.as_u64_pair().1,
+            seed: run_seed(run),
             ..Settings::default()
         };
         let mut budget = self.evaluation_budget(run, record.options.max_cost_usd).await?;
@@ -153,6 +158,7 @@ fn judged_of(case: &TestCase, verdict: &Verdict, done: i64) -> Judged {
         outcome: result.outcome,
         reward: verdict.assessment.score.reward,
         done,
+        cost_usd: result.usage.and_then(|usage| usage.cost_usd),
     };
     Judged { position: verdict.position, result, event }
 }

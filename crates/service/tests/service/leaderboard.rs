@@ -2,11 +2,11 @@
 
 use crate::world::{World, ended_as, to_its_end};
 use agents::testing::{Reply, ScriptedProvider};
-use service::{BoardFormat, DiffQuery, DiffShow, Service};
+use service::{BoardFormat, DiffQuery, Service};
 use types::{
-    Agent, AgentCreate, AgentId, Candidate, CaseMatch, CaseScope, CategoryBy, ConversationId, EvaluationCreate,
-    EvaluationOptions, Leaderboard, LeaderboardQuery, LeaderboardRow, RunId, RunState, Split, TestCaseCreate,
-    TestCaseId, TestCaseUpdate, Verdict, VoteDraft,
+    Agent, AgentCreate, AgentId, Candidate, CaseMatch, CaseScope, CategoryBy, ConversationId, DiffShow,
+    EvaluationCreate, EvaluationOptions, GroupBy, HumanVerdict, Leaderboard, LeaderboardQuery, LeaderboardRow, Page,
+    ResultQuery, ReviewDraft, RunId, RunState, Split, TestCaseCreate, TestCaseId, TestCaseUpdate, Verdict, VoteDraft,
 };
 use uuid::Uuid;
 
@@ -118,11 +118,11 @@ async fn runs_are_set_side_by_side_on_the_cases_that_all_were_asked() {
     assert_eq!((diff.shared, diff.of, diff.total, diff.rows.len()), (10, 10, 10, 10));
     // Six cases speak for Ada and none against: p = 2/2⁶. Wilson of 4 in 10.
     let against = diff.runs[0].success_against.unwrap();
-    close(against.mean, 0.6);
+    close(against.difference, 0.6);
     close(against.p, 0.03125);
     assert!(diff.runs[1].success_against.is_none());
-    let (share, interval) = diff.runs[1].success.unwrap();
-    close(share, 0.4);
+    close(diff.runs[1].success.unwrap(), 0.4);
+    let interval = diff.runs[1].success_interval.unwrap();
     close(interval.0, 0.168_180);
     close(interval.1, 0.687_326);
     let different = DiffQuery { show: DiffShow::Different, ..query.clone() };
@@ -149,6 +149,96 @@ fn suites() -> Vec<TestCaseCreate> {
     let math = |number| TestCaseCreate { suite: Some("math".into()), split: Some(Split::Dev), ..case(number) };
     let search = |number| TestCaseCreate { suite: Some("search".into()), tags: vec!["long".into()], ..case(number) };
     (0..4).map(math).chain((4..6).map(search)).collect()
+}
+
+#[tokio::test]
+async fn a_run_is_told_by_groups_of_its_cases() {
+    let world = Judged::new(suites(), &["110011"]).await;
+    let run = world.run(&world.agent("Ada").await, 0..6).await;
+    let groups = async |by| world.service.evaluation_breakdown(run, by).await.unwrap();
+    let suites = groups(GroupBy::Suite).await;
+    let told: Vec<_> =
+        suites.iter().map(|group| (&*group.value, group.metrics.task_success, group.metrics.n.task_success)).collect();
+    assert_eq!(told, [("math", 0.5, 4), ("search", 1.0, 2)]);
+    // Wilson of 2 of 4.
+    let (low, high) = suites[0].metrics.task_success_interval.unwrap();
+    close(low, 0.150_039);
+    close(high, 0.849_961);
+    let values = |groups: Vec<types::GroupMetrics>| groups.into_iter().map(|group| group.value).collect::<Vec<_>>();
+    assert_eq!(values(groups(GroupBy::Tag).await), ["", "long"]);
+    assert_eq!(values(groups(GroupBy::Split).await), ["dev", ""]);
+    assert_eq!(values(groups(GroupBy::TaskType).await), ["contains"]);
+    // Each group is a list of results.
+    for (group, number) in
+        [("suite:math", 4), ("tag:long", 2), ("tag:", 4), ("split:", 2), ("tag:lon", 0), ("suite:", 0)]
+    {
+        let query = ResultQuery { within: Some(group.parse().unwrap()), ..ResultQuery::default() };
+        let query = ResultQuery { page: Page { skip: 0, limit: 10 }, ..query };
+        let listed = world.service.evaluation_result_list(run, query).await.unwrap();
+        assert_eq!((listed.total, listed.items.len() as u64), (number, number), "{group}");
+    }
+}
+
+#[tokio::test]
+async fn verdicts_of_people_stand_beside_those_of_the_checks() {
+    let world = Judged::new((0..4).map(case).collect(), &["1100"]).await;
+    let (service, run) = (&world.service, world.run(&world.agent("Ada").await, 0..4).await);
+    let results = service.evaluation_get(run).await.unwrap().results;
+    let say = async |place: usize, verdict, disputed| {
+        let draft = ReviewDraft { verdict, disputed, comment: " because ".into() };
+        service.evaluation_review(run, results[place].id, draft).await
+    };
+    assert_eq!(service.evaluation_reviews(run).await.unwrap(), types::RunReviews::default());
+    say(0, Some(HumanVerdict::Pass), false).await.unwrap();
+    say(2, Some(HumanVerdict::Pass), true).await.unwrap();
+    let review = say(3, None, true).await.unwrap();
+    assert_eq!((review.comment.as_str(), review.case_version), ("because", 1));
+    let told = service.evaluation_reviews(run).await.unwrap();
+    assert_eq!((told.judged, told.overruled, told.disputed, told.n), (2, 1, 2, 4));
+    // Three of four: Wilson.
+    close(told.task_success.unwrap(), 0.75);
+    close(told.task_success_interval.unwrap().0, 0.300_642);
+    // The checks' own means stay.
+    let metrics = service.evaluation_find(run).await.unwrap().aggregate_metrics_json.unwrap();
+    close(metrics.task_success, 0.5);
+    let listed = async |disputed| service.review_list(disputed, Page { skip: 0, limit: 10 }).await.unwrap().total;
+    assert_eq!((listed(true).await, listed(false).await), (2, 3));
+    assert_eq!(service.reviews_of_case(world.cases[3]).await.unwrap(), [review]);
+    let found = service.evaluation_result_get(run, results[2].id, ResultQuery::default()).await.unwrap();
+    assert!(found.review.unwrap().disputed && found.version_now.is_none() && found.rollout.is_none());
+    // Said again replaces, taken back is gone, and nothing said is refused.
+    say(2, Some(HumanVerdict::Fail), false).await.unwrap();
+    assert_eq!(service.evaluation_reviews(run).await.unwrap().overruled, 0);
+    service.evaluation_review_delete(run, results[3].id).await.unwrap();
+    assert_eq!(service.evaluation_review_delete(run, results[3].id).await.unwrap_err().status(), 404);
+    assert_eq!(say(1, None, false).await.unwrap_err().status(), 422);
+    let stranger = service.evaluation_review(
+        RunId(Uuid::nil()),
+        results[0].id,
+        ReviewDraft { disputed: true, ..Default::default() },
+    );
+    assert_eq!(stranger.await.unwrap_err().status(), 404);
+}
+
+#[tokio::test]
+async fn several_agents_are_started_together_or_none() {
+    let world = Judged::new((0..2).map(case).collect(), &["1111"]).await;
+    let (ada, bob) = (world.agent("Ada").await.id, world.agent("Bob").await.id);
+    let start = async |agents: &[AgentId]| {
+        let (cases, options) = (Some(world.cases.clone()), EvaluationOptions::default());
+        world.service.evaluation_start_many(agents, cases, options, 1).await
+    };
+    for wrong in [vec![], vec![ada, ada], vec![AgentId(Uuid::nil()); 21]] {
+        assert_eq!(start(&wrong).await.unwrap_err().status(), 422);
+    }
+    assert_eq!(start(&[ada, AgentId(Uuid::nil())]).await.unwrap_err().status(), 400);
+    let every = Page { skip: 0, limit: 10 };
+    assert_eq!(world.service.evaluation_list(Some(ada), every).await.unwrap().total, 0);
+    let runs = start(&[ada, bob]).await.unwrap();
+    assert_eq!(runs.iter().map(|run| run.agent_id).collect::<Vec<_>>(), [ada, bob]);
+    for run in runs {
+        assert_eq!(ended_as(&to_its_end(&world.service, run.id).await), RunState::Completed);
+    }
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use super::{
 use store::{RunWrite, Store};
 use types::{
     Agent, AgentId, AggregateMetrics, CallRecord, CheckResult, Error, EvaluationOptions, EvaluationResult,
-    EvaluationRunListItem, MetricCounts, Outcome, ResultId, ResultQuery, ResultShow, ResultSort, ResultTurn, RunId,
-    RunKind, RunState, RunStatus, Scored, TestCaseId, Usage,
+    EvaluationRunListItem, HumanVerdict, MetricCounts, Outcome, ResultId, ResultQuery, ResultShow, ResultSort,
+    ResultTurn, Review, RunId, RunKind, RunState, RunStatus, Scored, Split, TestCaseId, Usage,
 };
 
 fn aggregate() -> AggregateMetrics {
@@ -136,9 +136,9 @@ async fn results_are_filtered_by_outcome_and_sorted() {
             (ResultShow::Failures, ResultSort::Latency, &[12, 11]),
             (ResultShow::Errors, ResultSort::Case, &[11]),
         ] {
-            let query = ResultQuery { page: page(0, 5), show, sort };
+            let query = ResultQuery { page: page(0, 5), show, sort, within: None };
             let expected: Vec<_> = expected.iter().map(|number| ResultId(uuid(*number))).collect();
-            assert_eq!(store.evaluation_result_ids(run, query).await.unwrap(), expected);
+            assert_eq!(store.evaluation_result_ids(run, query.clone()).await.unwrap(), expected);
             let listed = store.evaluation_result_list(run, query).await.unwrap();
             assert_eq!(listed.total, expected.len() as u64);
             assert_eq!(listed.items.iter().map(|result| result.id).collect::<Vec<_>>(), expected);
@@ -225,6 +225,76 @@ async fn the_latest_completed_run_of_each_active_agent_is_found() {
         append(&store, RunId(uuid(13)), &[evaluation_state(RunState::Failed, Some(500))]).await;
         let latest = store.evaluation_latest_completed().await.unwrap();
         assert_eq!(latest.iter().map(|run| run.id.0.as_u128()).collect::<Vec<_>>(), [12, 10]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_say_of_a_result_is_replaced_listed_and_taken_back() {
+    each_store(async |store| {
+        let run_id = stored_evaluation(&store).await;
+        let review = |number: u128, disputed: bool| Review {
+            result_id: ResultId(uuid(number)),
+            run_id,
+            test_case_id: TestCaseId(uuid(1)),
+            case_version: 2,
+            verdict: (!disputed).then_some(HumanVerdict::Fail),
+            disputed,
+            comment: "«é»".into(),
+            reviewed_at: at(i64::try_from(number).unwrap()),
+        };
+        let (first, second) = (review(10, false), review(11, true));
+        store.review_put(&review(10, true)).await.unwrap();
+        store.review_put(&first).await.unwrap();
+        store.review_put(&second).await.unwrap();
+        let all = store.review_list(false, page(0, 10)).await.unwrap();
+        assert_eq!((all.items, all.total), (vec![second.clone(), first.clone()], 2));
+        let disputed = store.review_list(true, page(0, 10)).await.unwrap();
+        assert_eq!((disputed.items, disputed.total), (vec![second.clone()], 1));
+        assert_eq!(store.reviews_of_run(run_id).await.unwrap().len(), 2);
+        assert_eq!(store.reviews_of_case(TestCaseId(uuid(1))).await.unwrap(), [second.clone(), first]);
+        assert_eq!(store.reviews_of_case(TestCaseId(uuid(2))).await.unwrap(), []);
+        assert!(store.review_delete(second.result_id).await.unwrap());
+        assert!(!store.review_delete(second.result_id).await.unwrap());
+        let stranger = Review { run_id: RunId(uuid(99)), ..second };
+        assert!(matches!(store.review_put(&stranger).await, Err(Error::Conflict(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_are_narrowed_to_a_group_of_cases() {
+    each_store(async |store| {
+        let agent = stored_agent(&store, 1).await;
+        let mut cases = [case(1, "a"), case(2, "b"), case(3, "c")];
+        (cases[0].draft.suite, cases[0].draft.tags) = (Some("air".into()), vec!["a\"b".into(), "long".into()]);
+        cases[1].draft.split = Some(Split::Test);
+        store.case_insert_all(&cases).await.unwrap();
+        let ids = [1, 2, 3].map(|number| TestCaseId(uuid(number)));
+        let run = evaluation(agent, 7, 3);
+        store.evaluation_insert(&run, &first_versions(&ids), 8).await.unwrap();
+        for (position, id) in (0..).zip(ids) {
+            let number = u128::try_from(position).unwrap() + 1;
+            append(&store, run.id, &[RunWrite::Result { position, result: result(number, id) }]).await;
+        }
+        for (group, expected) in [
+            ("suite:air", &[1][..]),
+            ("suite:", &[2, 3]),
+            ("split:test", &[2]),
+            ("tag:a\"b", &[1]),
+            ("tag:a", &[]),
+            ("tag:", &[2, 3]),
+        ] {
+            let within = Some(group.parse().unwrap());
+            let query = ResultQuery { page: page(0, 5), within, ..ResultQuery::default() };
+            let expected: Vec<_> = expected.iter().map(|number| ResultId(uuid(*number))).collect();
+            assert_eq!(store.evaluation_result_ids(run.id, query.clone()).await.unwrap(), expected, "{group}");
+            let listed = store.evaluation_result_list(run.id, query).await.unwrap();
+            assert_eq!(listed.items.iter().map(|result| result.id).collect::<Vec<_>>(), expected, "{group}");
+        }
+        let labels = store.case_labels_of(run.id).await.unwrap();
+        assert_eq!(labels.len(), 3);
+        assert_eq!(store.evaluation_position(run.id, ResultId(uuid(2))).await.unwrap(), Some(1));
     })
     .await;
 }

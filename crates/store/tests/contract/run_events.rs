@@ -19,6 +19,7 @@ fn every_kind() -> Vec<EventKind> {
             outcome: Outcome::ToolError,
             reward: Some(0.1 + 0.2),
             done: 2,
+            cost_usd: Some(0.1 + 0.2),
         },
         EventKind::EpisodeFinished { episode_num: 0, avg_reward: -0.5, total_reward: -2.0, num_test_cases: 4 },
         EventKind::Series { step: 1, values: [("reward/mean".to_owned(), 0.5)].into() },
