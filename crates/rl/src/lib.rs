@@ -5,21 +5,29 @@
 
 mod algorithms;
 mod augment;
+pub mod bits;
 mod cached;
 mod cases;
+pub mod categorical;
+pub mod control;
 mod demonstration;
 mod environment;
+pub mod estimators;
 mod learner;
+pub mod mlp;
 mod parameters;
-
+pub mod reference;
+mod reproduce;
 mod split;
 mod state;
+pub mod stepwise;
 mod surrogate;
 mod train;
 mod trainable;
 
 pub use algorithms::algorithms;
 pub use augment::{CLOSERS, OPENERS};
+pub use reproduce::{Reproduced, reproduce};
 pub use train::{train, validate};
 
 use serde_json::{Map, Value};
