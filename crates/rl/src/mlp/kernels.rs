@@ -5,9 +5,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// Rows that are computed together.
 const ROWS: usize = 4;
-/// Columns that are computed together; every number of columns is filled up to a multiple of half of it.
-const COLUMNS: usize = 16;
-const HALF: usize = COLUMNS / 2;
+/// Numbers of columns are filled up to a multiple of this, the usual length of a vector.
+const FILLED: usize = 8;
 
 /// A matrix as a slice, row by row or, transposed, column by column.
 #[derive(Clone, Copy)]
@@ -32,7 +31,7 @@ pub struct Room {
 /// (n values, or none for 0).
 pub fn multiply(left: Matrix<'_>, right: &[f32], start: &[f32], inner: usize, result: &mut [f32], room: &mut Room) {
     let columns = right.len() / inner;
-    let filled = columns.next_multiple_of(HALF);
+    let filled = columns.next_multiple_of(FILLED);
     if filled == columns {
         return product(left, right, inner, result, columns, start, &mut room.rows);
     }
@@ -78,20 +77,21 @@ impl WithSimd for Product<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self { left, right, result, columns, start, rows } = self;
+        let vectors = columns / S::F32_LANES;
         for (block, results) in result.chunks_mut(columns * ROWS).enumerate() {
-            let count = results.len() / columns;
-            pack(left, block * ROWS, count, rows);
+            pack(left, block * ROWS, results.len() / columns, rows);
             let mut at = 0;
-            while at + COLUMNS <= columns {
-                tile::<COLUMNS>(rows, right, columns, at, start, results);
-                at += COLUMNS;
+            while at + 2 <= vectors {
+                tile::<S, 2>(simd, rows, right, at, start, results, columns);
+                at += 2;
             }
-            while at + HALF <= columns {
-                tile::<HALF>(rows, right, columns, at, start, results);
-                at += HALF;
+            while at < vectors {
+                tile::<S, 1>(simd, rows, right, at, start, results, columns);
+                at += 1;
             }
+            (at * S::F32_LANES..columns).for_each(|column| single(rows, right, column, start, results, columns));
         }
     }
 }
@@ -113,25 +113,47 @@ fn pack(left: Matrix<'_>, first: usize, count: usize, rows: &mut [f32]) {
     }
 }
 
+/// The sums of some rows and of `W` vectors of columns, which begin at vector `at`.
 #[inline(always)]
-fn tile<const C: usize>(rows: &[f32], right: &[f32], columns: usize, at: usize, start: &[f32], results: &mut [f32]) {
-    let mut sums = [[0.0_f32; C]; ROWS];
-    if let Some(start) = start.get(at..).and_then(|start| start.first_chunk::<C>()) {
+fn tile<S: Simd, const W: usize>(
+    simd: S,
+    rows: &[f32],
+    right: &[f32],
+    at: usize,
+    start: &[f32],
+    results: &mut [f32],
+    columns: usize,
+) {
+    let mut sums = [[simd.splat_f32s(0.0); W]; ROWS];
+    if let Some(start) = S::as_simd_f32s(start).0.get(at..).and_then(|start| start.first_chunk::<W>()) {
         sums = [*start; ROWS];
     }
     for (lanes, values) in rows.chunks_exact(ROWS).zip(right.chunks_exact(columns)) {
-        let Some(values) = values.get(at..).and_then(|values| values.first_chunk::<C>()) else { return };
+        let Some(values) = S::as_simd_f32s(values).0.get(at..).and_then(|values| values.first_chunk::<W>()) else {
+            return;
+        };
         for (sums, lane) in sums.iter_mut().zip(lanes) {
+            let lane = simd.splat_f32s(*lane);
             for (sum, value) in sums.iter_mut().zip(values) {
-                *sum = lane.mul_add(*value, *sum);
+                *sum = simd.mul_add_e_f32s(lane, *value, *sum);
             }
         }
     }
     for (result, sums) in results.chunks_exact_mut(columns).zip(&sums) {
-        if let Some(result) = result.get_mut(at..at + C) {
+        if let Some(result) = S::as_mut_simd_f32s(result).0.get_mut(at..at + W) {
             result.copy_from_slice(sums);
         }
     }
+}
+
+/// The same for one column that fills no vector.
+#[inline(always)]
+fn single(rows: &[f32], right: &[f32], column: usize, start: &[f32], results: &mut [f32], columns: usize) {
+    let mut sums = [start.get(column).copied().unwrap_or(0.0); ROWS];
+    for (lanes, values) in rows.chunks_exact(ROWS).zip(right.chunks_exact(columns)) {
+        sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += lane * values[column]);
+    }
+    results.chunks_exact_mut(columns).zip(sums).for_each(|(result, sum)| result[column] = sum);
 }
 
 /// Rows become columns.
