@@ -84,7 +84,7 @@ impl Dqn {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let lanes = Lanes::new(make, 1, seed);
         let sizes = [lanes.size(), settings.hidden, settings.hidden, lanes.actions()];
-        let network = Mlp::new(&sizes, Activation::Relu, 1.0, &mut rng);
+        let network = Mlp::new(&sizes, Activation::Tanh, 1.0, &mut rng);
         Self {
             settings,
             planned,
@@ -123,7 +123,10 @@ impl Dqn {
         self.replay.push(Seen { observation: &observation, action, reward, following, allowed, terminated });
     }
 
-    /// `r + γ (1 − terminated) Q_target(s', argmax Q(s', ·))` of what was drawn.
+    /// `(1 − γ) r + γ (1 − terminated) Q_target(s', argmax Q(s', ·))` of what was drawn.
+    ///
+    /// The factor makes values means of rewards instead of sums, so that errors stay below Huber's threshold. Above it
+    /// the loss seeks the median, to which the few steps that end an episode mean nothing: values then grow without end.
     fn targets(&mut self) -> Vec<f32> {
         let actions = self.lanes.actions();
         let Self { settings, network, target, tape, target_tape, drawn, .. } = self;
@@ -133,7 +136,8 @@ impl Dqn {
             let range = row * actions..(row + 1) * actions;
             let chosen = best(&own[range.clone()], &drawn.allowed[range.clone()]);
             let next = f64::from(judged[range][chosen]);
-            td_target(f64::from(drawn.rewards[row]), settings.gamma, drawn.terminated[row], next) as f32
+            let reward = (1.0 - settings.gamma) * f64::from(drawn.rewards[row]);
+            td_target(reward, settings.gamma, drawn.terminated[row], next) as f32
         };
         (0..drawn.actions.len()).map(of).collect()
     }
