@@ -17,7 +17,7 @@ mod learner;
 pub mod mlp;
 mod parameters;
 pub mod reference;
-mod reproduce;
+pub mod reproduce;
 mod split;
 mod state;
 pub mod stepwise;
@@ -27,7 +27,6 @@ mod trainable;
 
 pub use algorithms::algorithms;
 pub use augment::{CLOSERS, OPENERS};
-pub use reproduce::{Reproduced, reproduce};
 pub use train::{train, validate};
 
 use serde_json::{Map, Value};

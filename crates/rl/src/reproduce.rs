@@ -1,7 +1,9 @@
 //! A whole run on a reference environment, as the figures that are published for it.
 
+pub use crate::control::Health;
+
 use crate::{
-    control::{Health, LEARNERS, greedy_totals},
+    control::{LEARNERS, greedy_totals},
     reference::ENVIRONMENTS,
 };
 use serde::Serialize;
@@ -29,6 +31,16 @@ pub struct Reproduced {
     pub last_100_mean: f64,
     /// Mean return of 100 episodes that take the best action of the final weights.
     pub greedy_mean: f64,
+}
+
+/// Names of the reference environments.
+pub fn environments() -> Vec<&'static str> {
+    ENVIRONMENTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Names of the algorithms.
+pub fn algorithms() -> Vec<&'static str> {
+    LEARNERS.iter().map(|(name, _)| *name).collect()
 }
 
 fn found<T: Copy>(registry: &[(&str, T)], name: &str, what: &str) -> Result<T, Error> {

@@ -3,7 +3,7 @@
 use rl::{
     control::{Health, LEARNERS, Learner, greedy_totals},
     reference::{BanditArms, CartPole},
-    reproduce,
+    reproduce::reproduce,
     stepwise::{Lanes, Make},
 };
 

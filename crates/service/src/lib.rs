@@ -50,6 +50,7 @@ pub use gateway::{
     openai_error, openai_refusal,
 };
 pub use leaderboard::{BoardFormat, LeaderboardScopes};
+pub use rl::reproduce as reference;
 pub use run::{evaluation_frame, training_frame};
 pub use run_diff::{DiffCell, DiffQuery, DiffRow, DiffRun, DiffShow, RunDiff};
 pub use store::CaseGroup;

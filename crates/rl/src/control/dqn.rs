@@ -46,12 +46,12 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             hidden: 64,
-            rate: 1e-3,
+            rate: 5e-4,
             gamma: 0.99,
             replay: 10_000,
             batch: 128,
             first: 1_000,
-            every: 10,
+            every: 4,
             copy: 500,
             explore: 0.05,
             exploring: 0.5,
