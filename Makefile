@@ -5,7 +5,7 @@
 export WASM_STD CARGO_TARGET_DIR SITE_ROOT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench bench-runs bridge chat evaluate train import export screenshots site client-check setup format clean
+.PHONY: help run dev test check bench bench-runs bench-rl bridge chat evaluate train import export screenshots site client-check setup format clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -27,6 +27,9 @@ bench: ## Requests and chat turns per second over loopback
 
 bench-runs: ## Evaluation runs against a scripted model, beside inspect-ai and promptfoo
 	@scripts/bench-runs.sh
+
+bench-rl: ## PPO on CartPole beside Stable-Baselines3 and CleanRL, one core
+	@scripts/bench-rl.sh
 
 bridge: ## Install Pydantic AI and LangGraph ahead of their first use
 	@scripts/bridge.sh

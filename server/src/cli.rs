@@ -1,4 +1,4 @@
-//! The command line: `serve`, `chat`, `evaluate`, `train`, `score`, `migrate`. Thin faces over the service, like REST.
+//! The command line: `serve`, `chat`, `evaluate`, `train`, `reproduce`, `score`, `migrate`. Thin faces over the service, like REST.
 
 mod agent;
 mod bridge;
@@ -8,6 +8,7 @@ mod evaluate;
 mod files;
 mod migrate;
 mod progress;
+mod reproduce;
 mod score;
 mod serve;
 mod terminal;
@@ -43,6 +44,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Train a local agent on the test cases.
     Train(train::Arguments),
+    /// Run a learning algorithm on a reference environment with published results.
+    Reproduce(reproduce::Arguments),
     /// Judge recorded calls by the cases of a function-calling benchmark.
     Score(score::Arguments),
     /// Import test cases from a file.
@@ -80,6 +83,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Chat(arguments) => chat::run(config, arguments).await,
         Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
         Command::Train(arguments) => train::run(config, arguments).await,
+        Command::Reproduce(arguments) => reproduce::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
         Command::Import(arguments) => files::import(config, arguments).await,
         Command::Export(arguments) => files::export(config, arguments).await,

@@ -5,15 +5,22 @@
 
 mod algorithms;
 mod augment;
+pub mod bits;
 mod cached;
 mod cases;
+pub mod categorical;
+pub mod control;
 mod demonstration;
 mod environment;
+pub mod estimators;
 mod learner;
+pub mod mlp;
 mod parameters;
-
+pub mod reference;
+pub mod reproduce;
 mod split;
 mod state;
+pub mod stepwise;
 mod surrogate;
 mod train;
 mod trainable;

@@ -52,6 +52,7 @@ pub use gateway::{
     openai_error, openai_refusal,
 };
 pub use leaderboard::{BoardFormat, LeaderboardScopes};
+pub use rl::reproduce as reference;
 pub use run::{evaluation_frame, training_frame};
 pub use run_diff::DiffQuery;
 pub use store::CaseGroup;
