@@ -1,7 +1,8 @@
 //! The algorithms at work: they learn, they repeat themselves bit for bit, and they go on from what was saved.
 
+use learners::{curve, learner};
 use rl::{
-    control::{Health, LEARNERS, Learner, greedy_totals},
+    control::{Health, LEARNERS, greedy_totals},
     reference::{BanditArms, CartPole},
     reproduce::reproduce,
     stepwise::{Lanes, Make},
@@ -9,13 +10,21 @@ use rl::{
 
 const CART_POLE: Make = || Box::new(CartPole::default());
 
-fn learner(algorithm: &str, make: Make, seed: u64, steps: u64) -> Box<dyn Learner> {
-    LEARNERS.iter().find(|(name, _)| *name == algorithm).unwrap().1(make, seed, steps)
-}
+#[cfg(test)]
+mod learners {
+    use rl::{
+        control::{LEARNERS, Learner},
+        stepwise::Make,
+    };
 
-/// Numbers of a run as text, so that NaN equals NaN and every digit counts.
-fn curve(learner: &mut dyn Learner, updates: usize) -> Vec<String> {
-    (0..updates).map(|_| serde_json::to_string(&learner.advance()).unwrap()).collect()
+    pub fn learner(algorithm: &str, make: Make, seed: u64, steps: u64) -> Box<dyn Learner> {
+        LEARNERS.iter().find(|(name, _)| *name == algorithm).unwrap().1(make, seed, steps)
+    }
+
+    /// Numbers of a run as text, so that NaN equals NaN and every digit counts.
+    pub fn curve(learner: &mut dyn Learner, updates: usize) -> Vec<String> {
+        (0..updates).map(|_| serde_json::to_string(&learner.advance()).unwrap()).collect()
+    }
 }
 
 #[test]

@@ -5,13 +5,16 @@ use rand_chacha::ChaCha8Rng;
 use rl::reference::ENVIRONMENTS;
 use serde::Deserialize;
 
+/// Observation, reward, terminated, truncated.
+type Seen = (Vec<f32>, f64, bool, bool);
+
 #[derive(Deserialize)]
 struct Episode {
     env: String,
     first: Vec<f64>,
     actions: Vec<usize>,
-    /// Observation, reward, terminated, truncated after each action; of long episodes only the last three.
-    steps: Vec<Option<(Vec<f32>, f64, bool, bool)>>,
+    /// What was seen after each action; of long episodes only the last three.
+    steps: Vec<Option<Seen>>,
 }
 
 #[test]

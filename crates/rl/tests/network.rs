@@ -39,14 +39,14 @@ fn the_derivative_is_that_of_finite_differences() {
         assert_eq!(exact.len(), network.parameters.len());
         let step = 1e-3;
         let mut far = 0;
-        for at in 0..exact.len() {
+        for (at, exact) in exact.iter().enumerate() {
             let moved = |by: f32| {
                 let mut other = network.clone();
                 other.parameters[at] += by;
                 loss(&other, &input, &slopes)
             };
             let difference = (moved(step) - moved(-step)) / f64::from(2.0 * step);
-            far += usize::from((difference - f64::from(exact[at])).abs() > 2e-3);
+            far += usize::from((difference - f64::from(*exact)).abs() > 2e-3);
         }
         // Across a kink of max(x, 0) the difference is that of two slopes; without kinks there is no excuse.
         assert!(far <= if activation == Activation::Relu { 3 } else { 0 }, "{activation:?}: {far} of {}", exact.len());
@@ -75,7 +75,7 @@ fn the_derivative_is_that_of_burn() {
         let grads = (x * tensor(&slopes, [ROWS, SIZES[3]])).sum().backward();
         let theirs: Vec<f32> = tensors
             .iter()
-            .flat_map(|tensor| tensor.grad(&grads).unwrap().into_data().to_vec::<f32>().unwrap())
+            .flat_map(|tensor| tensor.grad(&grads).unwrap().into_data().try_to_vec::<f32>().unwrap())
             .collect();
         for (at, (ours, theirs)) in gradient(&network, &input, &slopes).iter().zip(&theirs).enumerate() {
             assert!((ours - theirs).abs() < 1e-5, "{activation:?}, parameter {at}: {ours}, burn {theirs}");
