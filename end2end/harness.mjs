@@ -140,9 +140,9 @@ export async function screenshot(page, name) {
 }
 
 /** Asks the API; fails on an answer that is not a success. */
-export async function api(server, path, body) {
+export async function api(server, path, body, method = body === undefined ? 'GET' : 'POST') {
   const response = await fetch(`${server.url}/api/v1${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
@@ -178,6 +178,9 @@ export async function furnish(server) {
   const learner = agents.at(-1).id;
   const started = await api(server, '/training', { agent_id: learner, num_episodes: 5 });
   await until('training', () => api(server, `/training/${started.id}`), (r) => r.status === 'completed');
+  const judged = evaluations[0].results[0];
+  const review = `/evaluations/${evaluations[0].id}/results/${judged.id}/review`;
+  await api(server, review, { verdict: 'fail', disputed: true, comment: 'An example' }, 'PUT');
   const [testCase] = await api(server, '/test-cases?limit=1');
   return {
     home: '/',
@@ -195,7 +198,10 @@ export async function furnish(server) {
     case: `/cases/${testCase.id}`,
     evaluations: '/evaluations',
     evaluation: `/evaluations/${evaluations[0].id}`,
-    'evaluation-result': `/evaluations/${evaluations[0].id}?result=${evaluations[0].results[0].id}`,
+    'evaluation-groups': `/evaluations/${evaluations[0].id}?by=task_type`,
+    'evaluation-result': `/evaluations/${evaluations[0].id}?result=${judged.id}`,
+    'evaluations-compare': `/evaluations/compare?${evaluations.slice(0, 2).map(({ id }) => `run=${id}`).join('&')}`,
+    disputes: '/evaluations/disputed',
     leaderboard: `/leaderboard?baseline=${agents[0].id}&by=split`,
     'leaderboard-history': `/leaderboard?agent=${agents[0].id}`,
     'leaderboard-votes': '/leaderboard?view=votes',

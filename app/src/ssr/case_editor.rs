@@ -83,11 +83,11 @@ pub async fn html(id: Option<TestCaseId>, answer: Option<MessageId>) -> Result<S
     let offer = Offer::of(&service).await?;
     let (form, history) = match (id, answer) {
         (Some(id), _) => {
-            let history = service.case_versions(id).await?;
-            (history.first().map(|case| existing(case, &offer)).unwrap_or_default(), history)
+            let history = page::History::of(&service, id).await?;
+            (history.versions.first().map(|case| existing(case, &offer)).unwrap_or_default(), history)
         }
-        (None, Some(answer)) => (write::draft(&service.case_draft(answer).await?, &offer), Vec::new()),
-        (None, None) => (write::draft(&TestCaseCreate::default(), &offer), Vec::new()),
+        (None, Some(answer)) => (write::draft(&service.case_draft(answer).await?, &offer), page::History::default()),
+        (None, None) => (write::draft(&TestCaseCreate::default(), &offer), page::History::default()),
     };
     Ok(page::editor(&form, &offer, &history).to_html())
 }

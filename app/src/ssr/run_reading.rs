@@ -158,9 +158,8 @@ mod tests {
             outcomes: [("pass".to_owned(), 1), ("fail".to_owned(), 1)].into(),
             ..AggregateMetrics::default()
         };
-        let groups = [GroupMetrics { value: "<b>&".into(), metrics }];
-        let run: RunId = "00000000-0000-4000-8000-000000000001".parse().unwrap();
-        let html = section(run, Some(GroupBy::Tag), &RunReviews::default(), &groups).to_html();
+        let group = GroupMetrics { value: "<b>&".into(), metrics };
+        let html = row("/evaluations/1", GroupBy::Tag, &group).to_html();
         assert!(html.contains("&lt;b&gt;&amp;") && !html.contains("<b>"), "{html}");
         assert!(html.contains("within=tag%3A%3Cb%3E%26"), "{html}");
         assert!(html.contains("50.0%"), "{html}");

@@ -113,6 +113,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &gsm8k::Gsm8k,
         &openai_evals::OpenAiEvals,
         &promptfoo::Promptfoo,
+        &promptfoo::PromptfooCsv,
         &json_lines::JsonLines,
         &table::TSV,
         &table::CSV,

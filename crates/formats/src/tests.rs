@@ -342,6 +342,37 @@ fn tests_of_promptfoo_are_asked_with_each_prompt_and_no_program_is_run() {
     }
 }
 
+const PROMPTFOO_CSV: &str = "question,__expected,__expected2,__description,__metadata:team
+What is the capital of France?,contains: Paris,not-icontains: sorry,capital,a
+What is 2 + 2?,4,,,a
+Say it as JSON,is-json,,,a
+Run it,javascript: output.length,,,a
+Like it,similar(0.8): hello there,,,a
+";
+
+#[test]
+fn tests_of_promptfoo_in_a_table_are_read_with_what_they_assert() {
+    let read = read(PROMPTFOO_CSV.as_bytes(), &ImportOptions::default()).unwrap();
+    assert_eq!((read.format, read.rows.len()), ("promptfoo_csv", 5));
+    let case = |row: usize| read.rows[row].case.as_ref().unwrap();
+    assert_eq!(case(0).user_input, "What is the capital of France?");
+    assert_eq!(case(0).name.as_deref(), Some("capital"));
+    let checks = serde_json::json!({"all": [
+        {"check": "regex", "expected": "Paris"},
+        {"not": {"check": "contains", "expected": "sorry"}},
+    ]});
+    assert_eq!(case(0).answer_checks, Some(checks));
+    assert_eq!(case(1).answer_checks, Some(serde_json::json!({"check": "regex", "expected": r"^\s*4\s*$"})));
+    assert_eq!(case(2).answer_checks, Some(serde_json::json!({"check": "json_schema", "expected": {}})));
+    assert!(refusals(&read).iter().any(|(line, _, why)| *line == 5 && why.contains("none is run")), "{read:?}");
+    let unclear = read_as("promptfoo_csv", "city,country,__expected\nOslo,Norway,equals: x\n");
+    assert!(refusals(&unclear)[0].2.contains("name the column `question`"), "{unclear:?}");
+    let around = read_as("promptfoo_csv", "what,__prefix,__suffix,__expected\na,Say ,!,x\n");
+    assert_eq!(cases(around)[0].user_input, "Say a!");
+    let threshold = read_as("promptfoo_csv", "what,__threshold\na,0.5\n");
+    assert!(refusals(&threshold)[0].2.contains("`__threshold`"), "{threshold:?}");
+}
+
 #[test]
 fn a_table_has_the_columns_that_some_case_uses() {
     let plain = TestCaseCreate { user_input: "a".into(), ..TestCaseCreate::default() };

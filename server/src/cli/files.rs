@@ -15,7 +15,7 @@ pub struct Import {
     /// The possible answers to the questions of the Berkeley Function-Calling Leaderboard, where the file is one of these.
     #[arg(long, value_name = "POSSIBLE_ANSWERS")]
     answers: Option<PathBuf>,
-    /// Its format (json, jsonl, yaml, csv, tsv, bfcl, gsm8k, openai_evals, promptfoo); recognised when absent.
+    /// Its format (json, jsonl, yaml, csv, tsv, bfcl, gsm8k, openai_evals, promptfoo, promptfoo_csv); recognised when absent.
     #[arg(long)]
     format: Option<String>,
     /// Which field a column of the file is: --column Question=user_input. Nothing after `=` passes the column over.

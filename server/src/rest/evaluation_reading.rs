@@ -15,7 +15,7 @@ use axum::{
 };
 use serde::Deserialize;
 use service::{DiffQuery, Service};
-use types::{DiffShow, Error, GroupBy, GroupMetrics, Page, ResultId, Review, ReviewDraft, RunDiff, RunId, RunReviews};
+use types::{Error, GroupBy, GroupMetrics, Page, ResultId, Review, ReviewDraft, RunDiff, RunId, RunReviews};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -44,7 +44,7 @@ struct BreakdownQuery {
     params(
         ("run" = Vec<RunId>, Query, description = "A run; once for each."),
         ("baseline" = Option<RunId>, Query, description = "The run that the others are held against; the first by default."),
-        ("show" = Option<DiffShow>, Query, description = "Which cases are listed."),
+        ("show" = Option<String>, Query, description = "Which cases are listed: `all`, `different`, `failures` or `errors`."),
         ("skip" = Option<u32>, Query, description = "Cases passed over."),
         ("limit" = Option<u32>, Query, description = "Cases answered, at most 1000; 100 by default."),
     ),

@@ -243,7 +243,7 @@ async fn a_run_is_read_by_groups_with_verdicts_of_people_and_beside_another() {
 #[tokio::test]
 async fn several_agents_are_evaluated_by_one_request() {
     let app = App::start().await;
-    let (first, second, cases) = (app.local_agent().await, app.agent("local", "random").await, cases(&app).await);
+    let (first, second, cases) = (app.local_agent().await, app.agent("local", "untrained").await, cases(&app).await);
     let request = json!({ "agent_ids": [first, second], "test_case_ids": cases });
     let runs = app.post("/api/v1/evaluations/batch", request).await.expect(200);
     assert_eq!((&runs[0]["agent_id"], &runs[1]["agent_id"]), (&json!(first), &json!(second)));

@@ -69,8 +69,8 @@ async fn version(
 
 async fn shown(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: Form) -> EditorAnswer {
     let history = match id {
-        Some(id) => service.case_versions(id).await.unwrap_or_default(),
-        None => Vec::new(),
+        Some(id) => page::History::of(service, id).await.unwrap_or_default(),
+        None => page::History::default(),
     };
     let html = page::editor(&form, offer, &history).to_html();
     let mut answer = checked(service, offer, &form);

@@ -7,11 +7,29 @@ use super::{
     turns::turns,
     versions::versions,
 };
+use crate::present::one_line;
 use leptos::prelude::*;
-use types::TestCase;
+use service::Service;
+use types::{Error, Review, TestCase, TestCaseId};
 
-/// What is inside the form element. `history` are the versions of the case, the present one first.
-pub fn editor(form: &Form, offer: &Offer, history: &[TestCase]) -> AnyView {
+/// What became of a case so far.
+#[derive(Default)]
+pub struct History {
+    /// Its versions, the present one first.
+    pub versions: Vec<TestCase>,
+    /// What people say of its results.
+    pub reviews: Vec<Review>,
+}
+
+impl History {
+    /// Of a stored case.
+    pub async fn of(service: &Service, id: TestCaseId) -> Result<Self, Error> {
+        Ok(Self { versions: service.case_versions(id).await?, reviews: service.reviews_of_case(id).await? })
+    }
+}
+
+/// What is inside the form element.
+pub fn editor(form: &Form, offer: &Offer, history: &History) -> AnyView {
     let main = if form.view == "json" { json_view(form) } else { fields(form, offer) };
     let save = if form.version.is_empty() { "Create test case" } else { "Save changes" };
     view! {
@@ -19,6 +37,7 @@ pub fn editor(form: &Form, offer: &Offer, history: &[TestCase]) -> AnyView {
         {hidden("version", &form.version)}
         <div class="case-editor">
             <div class="stack">
+                {disputes(&history.reviews)}
                 {main}
                 <p class="case-sentence" role="status" id="case-sentence">{super::sentence(form, offer)}</p>
                 <div id="case-warnings" role="status"></div>
@@ -28,12 +47,28 @@ pub fn editor(form: &Form, offer: &Offer, history: &[TestCase]) -> AnyView {
                     {view_switch(form)}
                     <a class="button" data-kind="ghost" href="/cases">"Cancel"</a>
                 </div>
-                {versions(history)}
+                {versions(&history.versions)}
             </div>
             <aside class="case-trial" aria-label="Try this case">{trial(form, offer)}</aside>
         </div>
     }
     .into_any()
+}
+
+/// That the key is disputed, and why.
+fn disputes(reviews: &[Review]) -> Vec<AnyView> {
+    let line = |review: &Review| {
+        let href = format!("/evaluations/{}?result={}", review.run_id, review.result_id);
+        let why = if review.comment.is_empty() { "no reason given".to_owned() } else { one_line(&review.comment, 300) };
+        view! {
+            <p class="run-message">
+                {format!("The key was disputed at version {}: {why}. ", review.case_version)}
+                <a href=href>"See the result"</a>
+            </p>
+        }
+        .into_any()
+    };
+    reviews.iter().filter(|review| review.disputed).map(line).collect()
 }
 
 fn view_switch(form: &Form) -> AnyView {

@@ -28,7 +28,7 @@ fn case(value: serde_json::Value) -> TestCaseCreate {
 
 /// What a browser would send of the form: every control of its HTML.
 fn typed(form: &Form, offer: &Offer) -> String {
-    let html = page::editor(form, offer, &[]).to_html();
+    let html = page::editor(form, offer, &page::History::default()).to_html();
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     for control in html.split('<').filter(|part| part.contains("name=\"")) {
         let attribute = |name: &str| {
@@ -138,7 +138,7 @@ fn turns_calls_and_checks_are_added_moved_and_taken_away() {
 fn what_is_refused_stands_beside_its_field() {
     let offer = offer();
     let form = write::form(&case(cases()[3].clone()), &offer);
-    let html = page::editor(&form, &offer, &[]).to_html();
+    let html = page::editor(&form, &offer, &page::History::default()).to_html();
     let known: Vec<String> = places(&form).iter().map(|place| parts::slot_id(place)).collect();
     let drawn: Vec<&str> = html.split("id=\"why-").skip(1).map(|part| part.split('"').next().unwrap()).collect();
     for field in [

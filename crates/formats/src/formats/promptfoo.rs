@@ -3,6 +3,9 @@
 //! No program is run and no file opened: tests that need one are refused, each with what to do instead.
 
 mod assertions;
+mod sheet;
+
+pub use sheet::PromptfooCsv;
 
 use super::{Each, Format, Raw, openai_evals, small_value::SmallValue, yaml};
 use crate::rows::{bounded, object};
@@ -94,12 +97,7 @@ fn case(prompt: &str, test: &Value, shared: &Value) -> Result<Map<String, Value>
     if let Some(description) = test.get("description").and_then(Value::as_str) {
         case.insert("name".into(), description.chars().take(200).collect::<String>().into());
     }
-    let answer = match expected.checks.len() {
-        0 => None,
-        1 => expected.checks.pop(),
-        _ => Some(json!({ "all": expected.checks })),
-    };
-    expect(&mut case, answer, expected.tools);
+    expect(&mut case, expected.answer(), expected.tools);
     Ok(case)
 }
 

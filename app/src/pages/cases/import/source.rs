@@ -22,6 +22,7 @@ const FORMATS: [(&str, &str); 10] = [
     ("gsm8k", "GSM8K"),
     ("openai_evals", "OpenAI evals"),
     ("promptfoo", "promptfoo"),
+    ("promptfoo_csv", "promptfoo tests, CSV"),
 ];
 
 /// Longer files are kept as they are: a field of text that long would not scroll.
