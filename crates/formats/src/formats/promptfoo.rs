@@ -11,7 +11,7 @@ use super::{Each, Format, Raw, openai_evals, small_value::SmallValue, yaml};
 use crate::rows::{bounded, object};
 use assertions::Expected;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 use types::{CASE_BYTES_MAX, Error, FieldError, json_depth};
 
