@@ -11,7 +11,7 @@ const EXAMPLE: &str = r#"[
 
 const HINT: &str = "Each case needs user_input. An empty list of expected_tools means: must call no tool.";
 
-const FORMATS: [(&str, &str); 10] = [
+const FORMATS: [(&str, &str); 11] = [
     ("", "Recognise it"),
     ("json", "JSON list"),
     ("jsonl", "JSON Lines"),
