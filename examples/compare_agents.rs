@@ -3,9 +3,9 @@
 #![allow(clippy::print_stdout, reason = "the table is what was asked for")]
 
 use agents::{AgentFactory, Dependencies};
-use evaluation::{RankEntry, Sample, Settings, Verdict, aggregate, rank, run};
+use evaluation::{NoModel, RankEntry, Sample, Settings, Verdict, aggregate, rank, run};
 use futures::StreamExt;
-use std::{error::Error, fs::File, io::BufReader};
+use std::{error::Error, fs::File, io::BufReader, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use types::{AgentCreate, TestCaseCreate, TestCaseId};
 use uuid::Uuid;
@@ -20,7 +20,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let draft =
             AgentCreate { agent_type: "local".into(), model: model.into(), temperature: 0.0, ..AgentCreate::default() };
         let samples = (0..).zip(cases.clone()).map(|(position, case)| Sample { position, case }).collect();
-        let judged = run(factory.create(&draft)?.agent, samples, Settings::default(), CancellationToken::new());
+        let judged = run(
+            factory.create(&draft)?.agent,
+            samples,
+            Settings::default(),
+            Arc::new(NoModel),
+            CancellationToken::new(),
+        );
         let judged: Vec<Verdict> = judged.collect().await;
         let metrics = aggregate(&judged.iter().map(Verdict::counted).collect::<Vec<_>>());
         let case_id = |verdict: &Verdict| TestCaseId(Uuid::from_u128(verdict.position.unsigned_abs().into()));

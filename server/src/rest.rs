@@ -20,6 +20,7 @@ mod overview;
 mod providers;
 mod reply_forms;
 mod run;
+mod settings;
 mod test_cases;
 mod tools;
 mod training;
@@ -55,6 +56,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(evaluations::router())
         .merge(evaluation_reading::router())
         .merge(leaderboard::router())
+        .merge(settings::router())
         .merge(training::router())
         .merge(trajectories::router())
         .merge(algorithms::router())

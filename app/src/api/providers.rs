@@ -5,7 +5,7 @@ use crate::{
     protocol::{JsonOrForm, Ui},
 };
 use leptos::prelude::*;
-use types::{Provider, ProviderId, ProviderModels};
+use types::{JudgeSettings, Provider, ProviderId, ProviderModels};
 
 /// Every provider, without keys.
 #[server(ProviderListCall, prefix = "/api/ui", endpoint = "provider_list", protocol = Ui)]
@@ -46,4 +46,17 @@ pub async fn provider_restore(id: ProviderId) -> Result<Provider, AppError> {
 #[server(ProviderTestCall, prefix = "/api/ui", endpoint = "provider_test", protocol = Ui)]
 pub async fn provider_test(id: ProviderId) -> Result<ProviderModels, AppError> {
     Ok(crate::ssr::service().provider_test(id).await?)
+}
+
+/// The models that judge replies.
+#[server(JudgesCall, prefix = "/api/ui", endpoint = "judges", protocol = Ui)]
+pub async fn judges() -> Result<JudgeSettings, AppError> {
+    Ok(crate::ssr::service().judge_settings())
+}
+
+/// Sets the models that judge replies, each as its provider, a slash and its name; blank = none.
+#[server(JudgesSaveCall, prefix = "/api/ui", endpoint = "judges_save", protocol = Ui<JsonOrForm>)]
+pub async fn judges_save(embeddings: String, judge: String) -> Result<JudgeSettings, AppError> {
+    let settings = JudgeSettings::typed(&embeddings, &judge).map_err(types::Error::Fields)?;
+    Ok(crate::ssr::service().judge_settings_set(settings).await?)
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     api::providers::{
-        ProviderDeleteCall, ProviderSaveCall, provider_delete, provider_list, provider_restore, provider_save,
-        provider_test,
+        JudgesSaveCall, ProviderDeleteCall, ProviderSaveCall, judges, judges_save, provider_delete, provider_list,
+        provider_restore, provider_save, provider_test,
     },
     components::{
         Button, Card, ErrorState, Glyph, Icon, Kind, Loaded, PageHeader, SelectField, TableFrame, TextField, error_of,
@@ -11,11 +11,14 @@ use crate::{
     },
     data::Data,
     error::AppError,
+    request::{Refusal, Request},
 };
 use leptos::{
     ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement,
 };
-use types::{PROVIDER_PRESETS, Provider, ProviderCreate, ProviderId, ProviderSource, Secret};
+use types::{
+    JudgeSettings, ModelChoice, PROVIDER_PRESETS, Provider, ProviderCreate, ProviderId, ProviderSource, Secret,
+};
 
 /// The page.
 #[component]
@@ -23,6 +26,7 @@ pub fn SettingsPage() -> impl IntoView {
     let data = Data::new(|| (), |()| provider_list());
     let again = Callback::new(move |()| data.refetch());
     let draft = Draft::default();
+    let chosen = Data::new(|| (), |()| judges());
     view! {
         <PageHeader title="Settings" lead="Model providers: any server that speaks the OpenAI Responses or Chat Completions API." />
         <div class="stack">
@@ -31,6 +35,9 @@ pub fn SettingsPage() -> impl IntoView {
             </Card>
             <Card title="Add or change a provider">
                 <ProviderForm draft again />
+            </Card>
+            <Card title="Models that judge" lead="Answer checks by meaning or by a rubric ask these. Without them such checks are refused.">
+                <Loaded data=chosen render=|chosen| view! { <JudgesForm chosen /> }.into_any() />
             </Card>
         </div>
     }
@@ -147,6 +154,45 @@ fn DeleteProvider(id: ProviderId, name: String, again: Callback<()>) -> impl Int
             <button type="submit" class="icon-button" aria-label=label title="Delete">
                 <Glyph icon=Icon::Trash />
             </button>
+        </form>
+    }
+}
+
+/// Which models judge replies.
+#[component]
+fn JudgesForm(chosen: JudgeSettings) -> impl IntoView {
+    let text = |choice: Option<ModelChoice>| RwSignal::new(choice.map(|choice| choice.to_string()).unwrap_or_default());
+    let (embeddings, judge) = (text(chosen.embeddings), text(chosen.judge));
+    let request = Request::new(move || {
+        embeddings.track();
+        judge.track();
+    });
+    let toasts = use_toasts();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let answer = judges_save(embeddings.get_untracked(), judge.get_untracked());
+        request.send(answer, move |_| toasts.say("The models that judge are set".to_owned()));
+    };
+    // Of the whole choice, its provider or its model.
+    let error = move |field: &'static str| {
+        Signal::derive(move || {
+            request.fields().into_iter().find(|error| error.field.starts_with(field)).map(|e| e.message)
+        })
+    };
+    view! {
+        <form class="form" method="post" action=JudgesSaveCall::url() on:submit=submit>
+            <TextField
+                name="embeddings" label="Embedding model" value=embeddings error=error("embeddings")
+                placeholder="openai/text-embedding-3-small" hint="For the check “same meaning”: a provider, a slash, its model."
+            />
+            <TextField
+                name="judge" label="Judging model" value=judge error=error("judge")
+                placeholder="openai/gpt-4o-mini" hint="For the check “judged by a model”."
+            />
+            <Refusal request/>
+            <div class="actions">
+                <Button kind=Kind::Primary r#type="submit" busy=request.busy>"Save"</Button>
+            </div>
         </form>
     }
 }

@@ -7,6 +7,7 @@ mod known;
 mod models;
 mod pace;
 mod pass;
+mod plain;
 mod read;
 mod refusal;
 mod retry_after;

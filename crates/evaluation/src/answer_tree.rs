@@ -4,14 +4,20 @@
 //! may have a `weight` (1) in the mean that is the quality of the answer, and `"required": false` where the case passes
 //! without it.
 
-use crate::answers::{self, Wanted};
+use crate::{
+    answers::{self, AnswerCheck, ModelKind, Wanted},
+    models::{self, Reply},
+};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use types::{CheckResult, WEIGHTS};
 
 /// Most checks side by side.
 const BRANCHES_MAX: usize = 100;
 /// Deepest branch.
 const DEPTH_MAX: usize = 8;
+/// Most nodes that are looked at for what they need.
+const NODES_MAX: usize = 100_000;
 
 /// What a check, or a branch of them, found.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,7 +34,7 @@ pub struct Judged {
 ///
 /// # Errors
 /// Which check cannot be made, and why.
-pub fn judge(tree: &Value, reply: &str) -> Result<Vec<Judged>, CheckResult> {
+pub fn judge(tree: &Value, reply: &Reply<'_>) -> Result<Vec<Judged>, CheckResult> {
     match tree.as_object().filter(|node| node.len() == 1).and_then(|node| node.get("all")).and_then(Value::as_array) {
         Some(parts) if !parts.is_empty() && parts.len() <= BRANCHES_MAX => {
             parts.iter().map(|part| judge_node(part, reply, 1)).collect()
@@ -39,14 +45,29 @@ pub fn judge(tree: &Value, reply: &str) -> Result<Vec<Judged>, CheckResult> {
 
 /// What is wrong with how the checks are written, if anything.
 pub fn refusal(tree: &Value) -> Option<String> {
-    judge(tree, "").err().map(|refused| refused.reason)
+    // No reply is empty here: models are not asked of those.
+    let reply = Reply { text: "-", question: "", models: &models::anything };
+    judge(tree, &reply).err().map(|refused| refused.reason)
+}
+
+/// Which models the checks need.
+pub fn needs(tree: &Value) -> BTreeSet<ModelKind> {
+    let (mut open, mut needed) = (vec![tree], BTreeSet::new());
+    for _ in 0..NODES_MAX {
+        let Some(node) = open.pop() else { break };
+        let check = node.get("check").and_then(Value::as_str).and_then(answers::find);
+        needed.extend(check.and_then(AnswerCheck::needs));
+        let parts = ["all", "any"].into_iter().filter_map(|kind| node.get(kind)?.as_array()).flatten();
+        open.extend(parts.chain(node.get("not")));
+    }
+    needed
 }
 
 fn refused(scorer: &str, why: &str) -> CheckResult {
     CheckResult { scorer: scorer.into(), value: 0.0, passed: false, reason: format!("not scored: {why}") }
 }
 
-fn judge_node(node: &Value, reply: &str, depth: usize) -> Result<Judged, CheckResult> {
+fn judge_node(node: &Value, reply: &Reply<'_>, depth: usize) -> Result<Judged, CheckResult> {
     if depth > DEPTH_MAX {
         return Err(refused("answer", &format!("checks are nested deeper than {DEPTH_MAX} levels")));
     }
@@ -72,17 +93,17 @@ fn judge_node(node: &Value, reply: &str, depth: usize) -> Result<Judged, CheckRe
 ///
 /// # Errors
 /// It cannot be made.
-pub fn check(name: &str, wanted: &Wanted, reply: &str) -> Result<CheckResult, CheckResult> {
+pub fn check(name: &str, wanted: &Wanted, reply: &Reply<'_>) -> Result<CheckResult, CheckResult> {
     match (answers::find(name), answers::refusal(name, Some(wanted))) {
         (Some(check), None) => {
-            let found = check.judge(wanted, reply);
+            let found = check.judge_asking(wanted, reply).map_err(|why| refused(name, &why))?;
             Ok(CheckResult { scorer: name.into(), value: found.value, passed: found.passed, reason: found.reason })
         }
         (_, why) => Err(refused(name, &why.unwrap_or_default())),
     }
 }
 
-fn leaf(fields: &Map<String, Value>, name: &Value, reply: &str) -> Result<CheckResult, CheckResult> {
+fn leaf(fields: &Map<String, Value>, name: &Value, reply: &Reply<'_>) -> Result<CheckResult, CheckResult> {
     let name = name.as_str().ok_or_else(|| refused("answer", "`check` is no name"))?;
     let expected = fields.get("expected").cloned().ok_or_else(|| refused(name, "`expected` is missing"))?;
     let own = ["check", "expected", "weight", "required"];
@@ -99,7 +120,7 @@ fn branch(
     kind: &str,
     fields: &Map<String, Value>,
     given: &Value,
-    reply: &str,
+    reply: &Reply<'_>,
     depth: usize,
 ) -> Result<CheckResult, CheckResult> {
     if let Some(other) = fields.keys().find(|field| ![kind, "weight", "required"].contains(&field.as_str())) {
@@ -147,7 +168,7 @@ mod tests {
     use serde_json::json;
 
     fn found(tree: &Value, reply: &str) -> (f64, bool) {
-        let parts = judge(tree, reply).unwrap();
+        let parts = judge(tree, &Reply::alone(reply)).unwrap();
         assert!(parts.iter().all(|part| !part.result.reason.is_empty()));
         (mean(&parts), passes(&parts))
     }
@@ -166,6 +187,15 @@ mod tests {
     }
 
     #[test]
+    fn which_models_are_needed_is_known_wherever_a_check_stands() {
+        let tree = json!({"all": [{"check": "contains", "expected": "a"}, {"not": {"any": [
+            {"check": "semantic", "expected": "x"}, {"check": "llm_judge", "expected": "y"}]}}]});
+        assert_eq!(needs(&tree), [ModelKind::Embeddings, ModelKind::Judge].into());
+        assert_eq!(needs(&json!({"check": "contains", "expected": "a"})), BTreeSet::new());
+        assert_eq!(refusal(&tree), None);
+    }
+
+    #[test]
     fn weights_and_what_is_required_decide() {
         let tree = json!({"all": [
             {"check": "contains", "expected": "Paris", "weight": 3},
@@ -174,7 +204,7 @@ mod tests {
         assert_eq!(found(&tree, "The city is Paris"), (1.0, true));
         assert_eq!(found(&tree, "Paris"), (0.75, true));
         assert_eq!(found(&tree, "The city is Rome"), (0.25, false));
-        assert_eq!(judge(&tree, "Paris").unwrap().len(), 2);
+        assert_eq!(judge(&tree, &Reply::alone("Paris")).unwrap().len(), 2);
     }
 
     #[test]
@@ -201,7 +231,8 @@ mod tests {
             json!({"check": "contains", "expected": "x", "weight": 0}),
             json!({"check": "contains", "expected": "x", "required": 1}),
             json!({"check": "contains", "expected": "x", "colour": 1}),
-            json!({"any": [{"check": "semantic", "expected": "x"}, {"check": "contains", "expected": "x"}]}),
+            json!({"any": [{"check": "semantic", "expected": ""}, {"check": "contains", "expected": "x"}]}),
+            json!({"check": "llm_judge", "expected": "x", "threshold": 2}),
             json!({"not": {"check": "regex", "expected": "("}}),
             json!({"any": [{"check": "contains", "expected": "x"}], "expected": 1}),
             deep,

@@ -5,13 +5,24 @@ mod exact_match;
 mod json_equals;
 mod json_schema;
 mod levenshtein;
+mod llm_judge;
 mod numeric;
 mod regex;
 mod semantic;
 mod starts_with;
 
+use crate::models::{ModelQuestion, Reply};
 use serde_json::{Map, Value};
 use types::{ExtensionSpec, ParameterKind, ParameterSpec, TestCaseCreate};
+
+/// What a model must be able to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ModelKind {
+    /// Embed texts.
+    Embeddings,
+    /// Judge replies.
+    Judge,
+}
 
 /// A way of comparing a reply with the expected answer; a case names it in `task_type`.
 pub trait AnswerCheck: Sync {
@@ -28,8 +39,23 @@ pub trait AnswerCheck: Sync {
         false
     }
 
-    /// How well `reply` meets what is wanted.
-    fn judge(&self, wanted: &Wanted, reply: &str) -> Judgement;
+    /// The model without which it cannot judge.
+    fn needs(&self) -> Option<ModelKind> {
+        None
+    }
+
+    /// How well `reply` meets what is wanted, where no model is needed.
+    fn judge(&self, _wanted: &Wanted, _reply: &str) -> Judgement {
+        Judgement::of(false, "only a model can judge this".into())
+    }
+
+    /// The same of every check.
+    ///
+    /// # Errors
+    /// Why there is no verdict of the model that it needs.
+    fn judge_asking(&self, wanted: &Wanted, reply: &Reply<'_>) -> Result<Judgement, String> {
+        Ok(self.judge(wanted, reply.text))
+    }
 }
 
 /// What is expected of an answer.
@@ -105,7 +131,28 @@ impl Judgement {
     }
 }
 
-static REGISTERED: [&dyn AnswerCheck; 9] = [
+/// By the model's value and a threshold. An empty reply is worth nothing, and no model is asked of it.
+fn by_model(wanted: &Wanted, reply: &Reply<'_>, threshold: f64, question: ModelQuestion) -> Result<Judgement, String> {
+    if reply.text.trim().is_empty() {
+        return Ok(Judgement::of(false, "the reply is empty".into()));
+    }
+    let verdict = (reply.models)(&question)?;
+    let value = verdict.value.clamp(0.0, 1.0);
+    let threshold = wanted.number("threshold").unwrap_or(threshold);
+    let what = match question {
+        ModelQuestion::Similarity { .. } => format!("the similarity to {}", quoted(&wanted.as_text())),
+        ModelQuestion::Rubric { .. } => "the judge's marks".into(),
+    };
+    let why = if verdict.reason.is_empty() { String::new() } else { format!(": {}", verdict.reason) };
+    let reason = format!("{what}: {value:.3}, at least {threshold} is asked for{why}");
+    Ok(Judgement { value, passed: value >= threshold, reason })
+}
+
+fn threshold(description: &str, default: f64) -> ParameterSpec {
+    parameter("threshold", "At least", description, ParameterKind::Number { min: 0.0, max: 1.0 }, default)
+}
+
+static REGISTERED: [&dyn AnswerCheck; 10] = [
     &exact_match::ExactMatch,
     &contains::Contains,
     &starts_with::StartsWith,
@@ -115,6 +162,7 @@ static REGISTERED: [&dyn AnswerCheck; 9] = [
     &json_equals::JsonEquals,
     &json_schema::JsonSchema,
     &semantic::Semantic,
+    &llm_judge::LlmJudge,
 ];
 
 /// The registered answer checks.
@@ -194,6 +242,7 @@ mod tests {
                 "json_equals",
                 "json_schema",
                 "levenshtein",
+                "llm_judge",
                 "numeric",
                 "regex",
                 "semantic",

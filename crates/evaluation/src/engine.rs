@@ -1,6 +1,10 @@
 //! Runs cases against an agent, several at a time, and judges each as it ends.
 
-use crate::{Assessment, Counted, assess, tools_of::tools_of};
+use crate::{
+    Assessment, Counted,
+    models::{ModelJudge, assess_asking},
+    tools_of::tools_of,
+};
 use agents::{Agent, PastMessage, Turn};
 use futures::{Stream, StreamExt, stream};
 use std::sync::Arc;
@@ -57,16 +61,17 @@ impl Default for Settings {
     }
 }
 
-/// Runs `samples` against `agent`; verdicts come as cases end. Cases that were stopped give none, so that a resumed run
+/// Runs `samples` against `agent`, and asks `models` what only they can judge; verdicts come as cases end. Cases that were stopped give none, so that a resumed run
 /// does them again.
 pub fn run(
     agent: Arc<dyn Agent>,
     samples: Vec<Sample>,
     settings: Settings,
+    models: Arc<dyn ModelJudge>,
     cancel: CancellationToken,
 ) -> impl Stream<Item = Verdict> + Send {
     stream::iter(samples)
-        .map(move |sample| judge(agent.clone(), sample, settings, cancel.clone()))
+        .map(move |sample| judge(agent.clone(), sample, settings, models.clone(), cancel.clone()))
         .buffer_unordered(settings.concurrency.max(1))
         .filter_map(std::future::ready)
 }
@@ -75,24 +80,32 @@ async fn judge(
     agent: Arc<dyn Agent>,
     sample: Sample,
     settings: Settings,
+    models: Arc<dyn ModelJudge>,
     cancel: CancellationToken,
 ) -> Option<Verdict> {
     let Sample { position, case } = sample;
     let transcripts = converse(&*agent, &case, &case.all_turns(), (position, settings), &cancel).await?;
-    let assessment = assess_case(&case, &transcripts, &settings.weights)?;
+    let assessing = assess_case(&case, &transcripts, &settings.weights, &*models);
+    let assessment = cancel.run_until_cancelled(assessing).await??;
     let several = case.turns.len() > 1;
     let transcript = whole(&transcripts)?;
     Some(Verdict { position, transcript, turns: if several { transcripts } else { Vec::new() }, assessment })
 }
 
-/// Judges the recorded turns of `case`, of which the last ones may be missing; `None` without any.
-pub fn assess_case(case: &TestCaseCreate, transcripts: &[Transcript], weights: &RewardWeights) -> Option<Assessment> {
+/// Judges the recorded turns of `case`, of which the last ones may be missing, after having asked `models` what only they
+/// can say; `None` without any turn.
+pub async fn assess_case(
+    case: &TestCaseCreate,
+    transcripts: &[Transcript],
+    weights: &RewardWeights,
+    models: &dyn ModelJudge,
+) -> Option<Assessment> {
     // Turns after one that was cut off are not asked: nothing was done in them, and they ended as it did.
     let silent = Transcript { calls: Vec::new(), reply: String::new(), ..transcripts.last()?.clone() };
     let done = transcripts.iter().chain(std::iter::repeat(&silent));
     let expected = case.all_turns().into_iter().map(|turn| turn.expect);
     let turns: Vec<(Expectation, &Transcript)> = expected.zip(done).collect();
-    Some(assess(&turns, weights))
+    Some(assess_asking(&turns, weights, models).await)
 }
 
 /// The seed of a turn of a sample. Samples have seeds by their position in the run, turns of one far from those of the next.
@@ -171,6 +184,7 @@ fn whole(turns: &[Transcript]) -> Option<Transcript> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::NoModel;
     use agents::EventSink;
     use async_trait::async_trait;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -217,7 +231,7 @@ mod tests {
         let echo = Arc::new(Echo::default());
         let settings = Settings { concurrency: 3, ..Settings::default() };
         let mut verdicts: Vec<Verdict> =
-            run(echo.clone(), samples(20), settings, CancellationToken::new()).collect().await;
+            run(echo.clone(), samples(20), settings, Arc::new(NoModel), CancellationToken::new()).collect().await;
         verdicts.sort_by_key(|verdict| verdict.position);
         assert_eq!(verdicts.iter().map(|verdict| verdict.position).collect::<Vec<_>>(), (0..20).collect::<Vec<_>>());
         assert_eq!(verdicts.iter().filter(|verdict| verdict.assessment.score.outcome == Outcome::Pass).count(), 10);
@@ -228,7 +242,7 @@ mod tests {
     async fn a_stopped_run_gives_no_verdict_for_what_was_not_judged() {
         let cancel = CancellationToken::new();
         let settings = Settings { concurrency: 1, ..Settings::default() };
-        let run = run(Arc::new(Echo::default()), samples(5), settings, cancel.clone());
+        let run = run(Arc::new(Echo::default()), samples(5), settings, Arc::new(NoModel), cancel.clone());
         let mut run = std::pin::pin!(run);
         assert_eq!(run.next().await.map(|verdict| verdict.position), Some(0));
         cancel.cancel();
@@ -275,7 +289,8 @@ mod tests {
         };
         let judged = async |case: TestCaseCreate| {
             let samples = vec![Sample { position: 0, case }];
-            let verdicts = run(Arc::new(Counting), samples, Settings::default(), CancellationToken::new());
+            let verdicts =
+                run(Arc::new(Counting), samples, Settings::default(), Arc::new(NoModel), CancellationToken::new());
             verdicts.collect::<Vec<_>>().await.remove(0)
         };
         let done = judged(case.clone()).await;

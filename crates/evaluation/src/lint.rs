@@ -6,9 +6,10 @@ pub use warnings::{lint, question_of};
 
 use crate::{
     answer_tree,
-    answers::{self, Wanted},
+    answers::{self, AnswerCheck, ModelKind, Wanted},
     calls, tools_of,
 };
+use serde_json::Value;
 use std::cell::Cell;
 use types::{Expectation, FieldError, TestCaseCreate};
 
@@ -44,6 +45,21 @@ pub fn check_case(case: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldErro
         errors.extend(check_expectation(&turn.expect, &Fields { calls, tools, mode, answer }, &known, &compiled));
     }
     errors
+}
+
+/// The models that judging `case` needs, each with the field that asks for it.
+pub fn models_needed(case: &TestCaseCreate) -> Vec<(String, ModelKind)> {
+    let plain = answers::find(&case.task_type).and_then(AnswerCheck::needs).filter(|_| Wanted::of(case).is_some());
+    let tree = |field: String, tree: &Option<Value>| {
+        let needed = tree.as_ref().map(answer_tree::needs).unwrap_or_default();
+        needed.into_iter().map(move |kind| (field.clone(), kind)).collect::<Vec<_>>()
+    };
+    let mut needed: Vec<_> = plain.map(|kind| ("task_type".to_owned(), kind)).into_iter().collect();
+    needed.extend(tree("answer_checks".into(), &case.answer_checks));
+    for (place, turn) in case.turns.iter().enumerate() {
+        needed.extend(tree(format!("turns[{place}].expect.answer"), &turn.expect.answer));
+    }
+    needed
 }
 
 fn check_expectation(
@@ -101,10 +117,22 @@ mod tests {
     }
 
     #[test]
-    fn semantic_is_refused_with_what_would_be_right() {
-        let case = TestCaseCreate { task_type: "semantic".into(), ..TestCaseCreate::default() };
-        let errors = check_case(&case, &[]);
-        assert!(errors[0].message.contains("embedding model"), "{errors:?}");
+    fn which_models_a_case_needs_is_told_with_the_field() {
+        let case = TestCaseCreate {
+            task_type: "semantic".into(),
+            expected_output: Some("x".into()),
+            turns: vec![
+                serde_json::from_value(json!({
+                    "user": "Go", "expect": {"answer": {"not": {"check": "llm_judge", "expected": "rude"}}},
+                }))
+                .unwrap(),
+            ],
+            ..TestCaseCreate::default()
+        };
+        assert_eq!(check_case(&case, &[]), []);
+        let told =
+            [("task_type".to_owned(), ModelKind::Embeddings), ("turns[0].expect.answer".to_owned(), ModelKind::Judge)];
+        assert_eq!(models_needed(&case), told);
     }
 
     #[test]
@@ -121,7 +149,7 @@ mod tests {
     fn what_is_wrong_with_a_turn_is_told_by_its_field() {
         let turn = json!({
             "user": "Go", "expect": {"calls": [{"name": "search"}, {"name": "mine", "arguments": {"x": {"@regex": "("}}}],
-            "mode": "backwards", "answer": {"check": "semantic", "expected": "x"}},
+            "mode": "backwards", "answer": {"check": "vibes", "expected": "x"}},
         });
         let case = TestCaseCreate {
             user_input: "Go".into(),

@@ -3,6 +3,7 @@
 use crate::{
     answer_tree::{self, Judged},
     calls::{self, Selection},
+    models::{ModelAnswer, ModelQuestion, Reply, nobody},
 };
 use std::collections::BTreeMap;
 use types::{
@@ -38,13 +39,22 @@ pub struct Assessment {
 /// [`score`] of anything that can be expected of the turns of a case. Tool names are counted, and answer checks weighed,
 /// over all turns together; the case passes when every turn does.
 pub fn assess(turns: &[(Expectation, &Transcript)], weights: &RewardWeights) -> Assessment {
+    assess_with(turns, weights, &nobody)
+}
+
+/// [`assess`] where `models` knows what models said of the replies.
+pub fn assess_with(
+    turns: &[(Expectation, &Transcript)],
+    weights: &RewardWeights,
+    models: &dyn Fn(&ModelQuestion) -> ModelAnswer,
+) -> Assessment {
     let unjudged = |outcome, checks| Assessment { score: unjudged(outcome, checks), metrics: BTreeMap::new() };
     if let Some(outcome) = turns.iter().find_map(|(_, transcript)| not_judged(&transcript.ending)) {
         return unjudged(outcome, Vec::new());
     }
     let mut judged = Vec::with_capacity(turns.len());
     for (place, (expected, transcript)) in turns.iter().enumerate() {
-        match JudgedTurn::of(expected, transcript) {
+        match JudgedTurn::of(expected, transcript, models) {
             Ok(turn) => judged.push(if turns.len() > 1 { turn.numbered(place + 1) } else { turn }),
             Err(unavailable) => return unjudged(Outcome::Unscored, vec![unavailable]),
         }
@@ -85,9 +95,14 @@ struct JudgedTurn {
 
 impl JudgedTurn {
     /// Where calls are described, they decide: their mode may allow more or fewer than the names do.
-    fn of(expected: &Expectation, transcript: &Transcript) -> Result<Self, CheckResult> {
+    fn of(
+        expected: &Expectation,
+        transcript: &Transcript,
+        models: &dyn Fn(&ModelQuestion) -> ModelAnswer,
+    ) -> Result<Self, CheckResult> {
         let (tools, calls) = call_checks(expected, &transcript.calls)?;
-        let answer = expected.answer.as_ref().map(|tree| answer_tree::judge(tree, &transcript.reply)).transpose()?;
+        let reply = Reply { text: &transcript.reply, question: &transcript.user_input, models };
+        let answer = expected.answer.as_ref().map(|tree| answer_tree::judge(tree, &reply)).transpose()?;
         let answer = answer.unwrap_or_default();
         let called = calls.as_ref().or(tools.as_ref()).is_none_or(|check| check.passed);
         Ok(Self {

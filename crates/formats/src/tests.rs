@@ -365,6 +365,8 @@ fn tests_of_promptfoo_in_a_table_are_read_with_what_they_assert() {
     assert_eq!(case(1).answer_checks, Some(serde_json::json!({"check": "regex", "expected": r"^\s*4\s*$"})));
     assert_eq!(case(2).answer_checks, Some(serde_json::json!({"check": "json_schema", "expected": {}})));
     assert!(refusals(&read).iter().any(|(line, _, why)| *line == 5 && why.contains("none is run")), "{read:?}");
+    let similar = serde_json::json!({"check": "semantic", "expected": "hello there", "threshold": 0.8});
+    assert_eq!(case(4).answer_checks, Some(similar));
     let unclear = read_as("promptfoo_csv", "city,country,__expected\nOslo,Norway,equals: x\n");
     assert!(refusals(&unclear)[0].2.contains("name the column `question`"), "{unclear:?}");
     let around = read_as("promptfoo_csv", "what,__prefix,__suffix,__expected\na,Say ,!,x\n");

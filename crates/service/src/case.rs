@@ -8,13 +8,13 @@ mod trial;
 pub use import::Imported;
 pub use trial::TrialState;
 
-use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
+use crate::{Result, Service, agent::refuse_if_any, blocking, model_judge::missing, new_id};
 use entered::entered;
-use evaluation::RuleSpec;
+use evaluation::{ModelKind, RuleSpec};
 use store::{CaseChange, CaseGroup};
 use types::{
-    CASES_MAX, CaseQuery, CaseWarning, Error, ExtensionSpec, FieldError, Paged, TestCase, TestCaseCreate, TestCaseId,
-    TestCaseUpdate,
+    CASES_MAX, CaseQuery, CaseWarning, Error, ExtensionSpec, FieldError, JudgeSettings, Paged, TestCase,
+    TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
 
 /// What editors of cases have under way, and can undo.
@@ -25,13 +25,17 @@ pub(crate) struct Editing {
 }
 
 impl Service {
+    fn offered(&self) -> Offered {
+        Offered { tools: self.tool_names(), judges: self.judge_settings() }
+    }
+
     /// A new case.
     ///
     /// # Errors
     /// Refused fields, among them an unknown answer check or tool.
     pub async fn case_create(&self, draft: TestCaseCreate) -> Result<TestCase> {
         let draft = entered(draft);
-        refuse_if_any(refused(&draft, &self.tool_names()))?;
+        refuse_if_any(refused(&draft, &self.offered()))?;
         let case = self.case_from(draft);
         self.store().case_insert_all(std::slice::from_ref(&case)).await?;
         Ok(case)
@@ -47,11 +51,11 @@ impl Service {
             return Err(Error::field("test_cases", why));
         }
         let drafts: Vec<TestCaseCreate> = drafts.into_iter().map(entered).collect();
-        let tools = self.tool_names();
+        let offered = self.offered();
         let errors = drafts.iter().enumerate().flat_map(|(place, draft)| {
             let within =
                 move |error: FieldError| FieldError::new(format!("test_cases[{place}].{}", error.field), error.message);
-            refused(draft, &tools).into_iter().map(within)
+            refused(draft, &offered).into_iter().map(within)
         });
         refuse_if_any(errors.collect())?;
         let cases: Vec<TestCase> = drafts.into_iter().map(|draft| self.case_from(draft)).collect();
@@ -90,7 +94,7 @@ impl Service {
     pub async fn case_update(&self, id: TestCaseId, update: TestCaseUpdate) -> Result<TestCase> {
         let before = self.case_get(id).await?;
         let case = TestCase { draft: entered(update.apply_to(before.draft.clone())), ..before.clone() };
-        refuse_if_any(refused(&case.draft, &self.tool_names()))?;
+        refuse_if_any(refused(&case.draft, &self.offered()))?;
         self.case_write(&before, case).await
     }
 
@@ -108,13 +112,13 @@ impl Service {
             )));
         }
         let draft = TestCaseCreate { is_active: before.draft.is_active, ..entered(draft) };
-        refuse_if_any(refused(&draft, &self.tool_names()))?;
+        refuse_if_any(refused(&draft, &self.offered()))?;
         self.case_write(&before, TestCase { draft, ..before.clone() }).await
     }
 
     /// Every field of a draft that would be refused; empty = it can be stored.
     pub fn case_check(&self, draft: &TestCaseCreate) -> Vec<FieldError> {
-        refused(draft, &self.tool_names())
+        refused(draft, &self.offered())
     }
 
     /// The versions of a case, the present one first.
@@ -195,9 +199,30 @@ fn says_otherwise(before: &TestCaseCreate, now: &TestCaseCreate) -> bool {
     *now != TestCaseCreate { is_active: now.is_active, ..before.clone() }
 }
 
-/// Every field of a case that is refused: its own rules, and names that must be registered.
-fn refused(draft: &TestCaseCreate, tool_names: &[String]) -> Vec<FieldError> {
+/// What cases may name.
+struct Offered {
+    tools: Vec<String>,
+    judges: JudgeSettings,
+}
+
+/// Every field of a case that is refused: its own rules, names that must be registered, and models that must be configured.
+fn refused(draft: &TestCaseCreate, offered: &Offered) -> Vec<FieldError> {
     let errors = draft.validate();
-    // What is out of bounds is not looked at more closely: that could take for ever.
-    if errors.is_empty() { evaluation::check_case(draft, tool_names) } else { errors }
+    if !errors.is_empty() {
+        // What is out of bounds is not looked at more closely: that could take for ever.
+        return errors;
+    }
+    let mut errors = evaluation::check_case(draft, &offered.tools);
+    errors.extend(models_refused(draft, &offered.judges));
+    errors
+}
+
+/// The fields of a case that ask for a model that is not configured.
+pub(crate) fn models_refused(draft: &TestCaseCreate, judges: &JudgeSettings) -> Vec<FieldError> {
+    let is_missing = |kind: ModelKind| match kind {
+        ModelKind::Embeddings => judges.embeddings.is_none(),
+        ModelKind::Judge => judges.judge.is_none(),
+    };
+    let needed = evaluation::models_needed(draft).into_iter().filter(|(_, kind)| is_missing(*kind));
+    needed.map(|(field, kind)| FieldError::new(field, missing(kind))).collect()
 }

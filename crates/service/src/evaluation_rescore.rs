@@ -34,7 +34,11 @@ impl Service {
         for (position, before) in places.into_iter().zip(results) {
             let was = asked.get(&(before.test_case_id, before.case_version));
             let by = now.get(&before.test_case_id).or(was);
-            let Some(result) = was.zip(by).and_then(|(was, by)| judged_again(&before, was, by)) else {
+            let judged = match was.zip(by) {
+                Some((was, by)) => self.judged_again(&before, was, by).await,
+                None => None,
+            };
+            let Some(result) = judged else {
                 report.left += 1;
                 scores.push(stored_score(&before));
                 continue;
@@ -59,6 +63,24 @@ impl Service {
         Ok(report)
     }
 
+    /// The result judged by `by`; `None` when there is nothing to judge, or `by` is another question than was asked.
+    async fn judged_again(&self, before: &EvaluationResult, was: &TestCase, by: &TestCase) -> Option<EvaluationResult> {
+        let questions = |case: &TestCase| {
+            let draft = &case.draft;
+            let said: Vec<String> = draft.all_turns().into_iter().map(|turn| turn.user).collect();
+            (said, draft.system.clone(), draft.tool_defs.clone(), draft.only_own_tools)
+        };
+        if questions(was) != questions(by) {
+            return None;
+        }
+        let turns = transcripts(before)?;
+        let assessment = assess_case(&by.draft, &turns, &Settings::default().weights, self).await?;
+        let mut after = before.clone();
+        put_score(&mut after, &assessment);
+        after.case_version = by.version;
+        Some(after)
+    }
+
     async fn evaluation_has_ended(&self, id: RunId) -> Result<()> {
         let state = self.run_of_kind(id, RunKind::Evaluation).await?;
         if !state.is_ended() {
@@ -81,23 +103,6 @@ impl Service {
         let cases = self.store().case_get_many(&distinct).await?;
         Ok(cases.into_iter().map(|case| (case.id, case)).collect())
     }
-}
-
-/// The result judged by `by`; `None` when there is nothing to judge, or `by` is another question than was asked.
-fn judged_again(before: &EvaluationResult, was: &TestCase, by: &TestCase) -> Option<EvaluationResult> {
-    let questions = |case: &TestCase| {
-        let draft = &case.draft;
-        let said: Vec<String> = draft.all_turns().into_iter().map(|turn| turn.user).collect();
-        (said, draft.system.clone(), draft.tool_defs.clone(), draft.only_own_tools)
-    };
-    if questions(was) != questions(by) {
-        return None;
-    }
-    let assessment = assess_case(&by.draft, &transcripts(before)?, &Settings::default().weights)?;
-    let mut after = before.clone();
-    put_score(&mut after, &assessment);
-    after.case_version = by.version;
-    Some(after)
 }
 
 /// The turns as they were recorded; `None` when nobody answered.

@@ -1,6 +1,6 @@
 //! Evaluation runs: start, list, read, stop, resume, export.
 
-use crate::{Result, Service, agent::refuse_if_any, evaluation_frame, new_id};
+use crate::{Result, Service, agent::refuse_if_any, case::models_refused, evaluation_frame, new_id};
 use evaluation::{Assessment, Counted, Verdict};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -43,7 +43,9 @@ impl Service {
         }
         refuse_if_any(refused(&request.options))?;
         let agent = self.run_agent(request.agent_id).await?;
-        let samples = samples(&self.run_cases(request.test_case_ids).await?, request.options.repeats)?;
+        let cases = self.run_cases(request.test_case_ids).await?;
+        self.refuse_without_models(&cases)?;
+        let samples = samples(&cases, request.options.repeats)?;
         let run = EvaluationRunListItem {
             id: RunId(new_id()),
             agent_id: agent.id,
@@ -195,6 +197,15 @@ impl Service {
             [one] => Err(Error::Invalid(format!("test case {one} not found"))),
             [first, rest @ ..] => Err(Error::Invalid(format!("test case {first} not found, and {} more", rest.len()))),
         }
+    }
+}
+
+impl Service {
+    /// Cases may have been stored before the model that judges them was taken away.
+    fn refuse_without_models(&self, cases: &[TestCase]) -> Result<()> {
+        let judges = self.judge_settings();
+        let refused = cases.iter().find_map(|case| Some((case.id, models_refused(&case.draft, &judges).pop()?)));
+        refused.map_or(Ok(()), |(id, error)| Err(Error::Invalid(format!("test case {id}: {}", error.message))))
     }
 }
 

@@ -26,6 +26,7 @@ mod feedback;
 mod gateway;
 mod jobs;
 mod leaderboard;
+mod model_judge;
 mod overview;
 mod preference;
 mod provider;
@@ -96,6 +97,8 @@ struct Inner {
     shelf: gateway::Shelf,
     models: gateway::ModelBook,
     jobs: Jobs,
+    /// The models that judge replies.
+    judges: model_judge::Judges,
     turns: Arc<TurnHub>,
     approvals: Approvals,
     /// What editors of cases have under way, and can undo.
@@ -128,6 +131,7 @@ impl Service {
             lent: LentTools::default(),
         };
         let jobs = Jobs::new(checkpoints.lock(&config.database_url)?);
+        let judges = model_judge::Judges::new(store.judge_settings().await?);
         let inner = Inner {
             config,
             store,
@@ -141,6 +145,7 @@ impl Service {
             shelf: gateway::Shelf::default(),
             models: gateway::ModelBook::default(),
             jobs,
+            judges,
             turns: Arc::default(),
             approvals: Approvals::default(),
             editing: case::Editing::default(),

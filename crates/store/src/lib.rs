@@ -27,6 +27,7 @@ mod run_events;
 mod run_views;
 mod runs;
 mod sessions;
+mod settings;
 mod test_cases;
 mod tool_calls;
 mod training_episodes;

@@ -249,3 +249,19 @@ async fn several_agents_are_evaluated_by_one_request() {
     assert_eq!((&runs[0]["agent_id"], &runs[1]["agent_id"]), (&json!(first), &json!(second)));
     app.post("/api/v1/evaluations/batch", json!({ "agent_ids": [] })).await.problem(422);
 }
+
+#[tokio::test]
+async fn the_models_that_judge_are_set_and_checks_without_one_are_refused() {
+    let app = App::start().await;
+    let path = "/api/v1/settings/judges";
+    assert_eq!(app.get(path).await.expect(200), json!({ "embeddings": null, "judge": null }));
+    let case = json!({ "user_input": "Hi", "answer_checks": { "check": "llm_judge", "expected": "Polite." } });
+    assert!(app.post("/api/v1/test-cases", case.clone()).await.problem(422).contains("settings"));
+    for wrong in [json!({ "judge": { "provider": "nobody", "model": "x" } }), json!({ "judges": null })] {
+        app.call("PUT", path, Some(wrong)).await.problem(422);
+    }
+    let set = json!({ "embeddings": null, "judge": { "provider": "openai", "model": "gpt-4o-mini" } });
+    assert_eq!(app.call("PUT", path, Some(set.clone())).await.expect(200), set);
+    assert_eq!(app.get(path).await.expect(200), set);
+    app.post("/api/v1/test-cases", case).await.expect(201);
+}

@@ -65,6 +65,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("put", "/api/v1/evaluations/{id}/results/{result}/review"),
     ("delete", "/api/v1/evaluations/{id}/results/{result}/review"),
     ("get", "/api/v1/reviews"),
+    ("get", "/api/v1/settings/judges"),
+    ("put", "/api/v1/settings/judges"),
     ("get", "/api/v1/evaluations/{id}/results"),
     ("post", "/api/v1/evaluations/{id}/stop"),
     ("post", "/api/v1/evaluations/{id}/resume"),

@@ -67,6 +67,7 @@ fn answer_part(answer: Option<&Value>) -> Option<String> {
             Some(tolerance) => format!("the answer's number is {expected} ± {tolerance}"),
             None => format!("the answer's number is {expected}"),
         },
+        "llm_judge" => format!("a judging model finds that it meets “{expected}”"),
         "semantic" => format!("the answer means the same as “{expected}”"),
         other => format!("the check {other} accepts “{expected}”"),
     })

@@ -190,6 +190,7 @@ fn check_word(task_type: &str) -> &str {
         "contains" => "contains",
         "numeric" => "equals",
         "semantic" => "means",
+        "llm_judge" => "judged by",
         other => other,
     }
 }

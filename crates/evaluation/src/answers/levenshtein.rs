@@ -1,7 +1,7 @@
 //! `levenshtein`: the reply is nearly the expected answer, letter by letter.
 
-use super::{AnswerCheck, Judgement, Wanted, parameter, quoted};
-use types::{ExtensionSpec, ParameterKind};
+use super::{AnswerCheck, Judgement, Wanted, quoted, threshold};
+use types::ExtensionSpec;
 
 /// One less the edits that make one text the other, of the longer one's length.
 pub struct Levenshtein;
@@ -17,13 +17,7 @@ impl AnswerCheck for Levenshtein {
             label: "Nearly the same".into(),
             description: "The share of letters that need no edit; blanks around and the case of letters are ignored."
                 .into(),
-            parameters: vec![parameter(
-                "threshold",
-                "At least",
-                "The share that is enough.",
-                ParameterKind::Number { min: 0.0, max: 1.0 },
-                THRESHOLD,
-            )],
+            parameters: vec![threshold("The share that is enough.", THRESHOLD)],
         }
     }
 

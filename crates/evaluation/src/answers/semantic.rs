@@ -1,14 +1,13 @@
-//! `semantic`: the reply means what was expected. It needs an embedder or a judge; until one can be configured it is
-//! refused, never answered with a constant.
+//! `semantic`: the reply means what was expected, by the cosine of their embeddings.
 
-use super::{AnswerCheck, Judgement, Wanted};
+use super::{AnswerCheck, Judgement, Wanted, by_model};
+use crate::models::{ModelQuestion, Reply};
 use types::ExtensionSpec;
 
-/// Refused until there is an embedder or a judge.
+/// Cosine similarity of two embeddings, negative ones as 0.
 pub struct Semantic;
 
-const WHY: &str = "`semantic` needs an embedding model or a judge, and none can be configured yet; use exact_match, \
-                   contains or numeric";
+const THRESHOLD: f64 = 0.8;
 
 impl AnswerCheck for Semantic {
     fn spec(&self) -> ExtensionSpec {
@@ -16,18 +15,23 @@ impl AnswerCheck for Semantic {
             name: "semantic".into(),
             label: "Same meaning".into(),
             description:
-                "The reply means the same as the expected answer. Not available yet: it needs an embedding model \
-                          or a judge."
+                "How alike the reply and the expected answer are to the embedding model that the settings name: \
+                          the cosine of their embeddings."
                     .into(),
-            parameters: Vec::new(),
+            parameters: vec![super::threshold("The similarity that is enough.", THRESHOLD)],
         }
     }
 
-    fn refusal(&self, _wanted: &Wanted) -> Option<String> {
-        Some(WHY.into())
+    fn needs(&self) -> Option<super::ModelKind> {
+        Some(super::ModelKind::Embeddings)
     }
 
-    fn judge(&self, _wanted: &Wanted, _reply: &str) -> Judgement {
-        Judgement::of(false, WHY.into())
+    fn expects_nothing(&self, wanted: &Wanted) -> bool {
+        wanted.as_text().is_empty()
+    }
+
+    fn judge_asking(&self, wanted: &Wanted, reply: &Reply<'_>) -> Result<Judgement, String> {
+        let (expected, text) = (wanted.as_text(), reply.text.trim().to_owned());
+        by_model(wanted, reply, THRESHOLD, ModelQuestion::Similarity { expected, reply: text })
     }
 }

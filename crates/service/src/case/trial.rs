@@ -84,7 +84,7 @@ impl Service {
         let samples = vec![Sample { position: 0, case: case.draft.clone() }];
         // Calls and rollouts of a trial have names that no other has.
         let settings = Settings { seed: case.id.0.as_u64_pair().1, ..Settings::default() };
-        let mut verdicts = std::pin::pin!(evaluation::run(agent, samples, settings, cancel));
+        let mut verdicts = std::pin::pin!(evaluation::run(agent, samples, settings, Arc::new(self.clone()), cancel));
         let verdict = tokio::time::timeout(LONGEST, verdicts.next()).await;
         let verdict = verdict.map_err(|_| Error::Invalid("stopped after five minutes without an end".into()))?;
         let verdict = verdict.ok_or_else(|| Error::Conflict("stopped before it had ended".into()))?;

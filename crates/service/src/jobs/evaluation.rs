@@ -47,7 +47,7 @@ impl Service {
         if !budget.is_used_up() {
             // Stopping for the budget stops the work, not the run: whoever watches `cancel` would call it a person's wish.
             let halt = cancel.child_token();
-            let verdicts = evaluation::run(agent, samples, settings, halt.clone());
+            let verdicts = evaluation::run(agent, samples, settings, Arc::new(self.clone()), halt.clone());
             self.evaluation_judge(run, &cases, done, verdicts, |cost| budget.take(cost, &halt)).await?;
         }
         let done = self.evaluation_sum(run, &cases).await?;

@@ -7,6 +7,7 @@ mod chat;
 mod evaluations;
 mod faults;
 mod imports;
+mod judges;
 mod leaderboard;
 mod trainings;
 mod world;

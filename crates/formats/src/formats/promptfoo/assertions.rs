@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 /// Deepest set of assertions within sets.
 const DEPTH_MAX: usize = 4;
+/// What `similar` asks for where it does not say.
+const SIMILAR_ENOUGH: f64 = 0.75;
 
 /// What the assertions of a test come to.
 #[derive(Default)]
@@ -105,6 +107,14 @@ fn leaf(kind: &str, fields: &Map<String, Value>, vars: &Map<String, Value>) -> R
         "icontains-all" => json!({ "check": "contains", "expected": texts(kind, fields, vars)? }),
         "starts-with" => regex(format!("^\\s*{}", escaped(&one()?))),
         "regex" => regex(one()?),
+        "llm-rubric" => match fields.get("threshold") {
+            Some(threshold) => json!({ "check": "llm_judge", "expected": one()?, "threshold": threshold }),
+            None => json!({ "check": "llm_judge", "expected": one()? }),
+        },
+        "similar" => {
+            let threshold = fields.get("threshold").cloned().unwrap_or_else(|| SIMILAR_ENOUGH.into());
+            json!({ "check": "semantic", "expected": one()?, "threshold": threshold })
+        }
         "is-json" => {
             let schema = fields.get("value").cloned().unwrap_or_else(|| json!({}));
             if !schema.is_object() {
@@ -121,8 +131,8 @@ fn refusal(kind: &str) -> String {
         "javascript" | "python" | "ruby" | "webhook" => {
             format!("`{kind}` runs a program, and none is run here; assert the reply with contains, regex or is-json")
         }
-        "llm-rubric" | "similar" | "factuality" | "answer-relevance" | "g-eval" | "model-graded-closedqa" => {
-            format!("`{kind}` needs a model that judges, and none is configured")
+        "factuality" | "answer-relevance" | "g-eval" | "model-graded-closedqa" => {
+            format!("`{kind}` is not read; say in words what is asked for, with llm-rubric")
         }
         "latency" | "cost" => format!("`{kind}` is told of every run and is no check of a case; leave it out"),
         other => format!("`{other}` is an assertion that is not read; leave it out, or say it with contains or regex"),

@@ -2,7 +2,7 @@
 
 use crate::{
     Service,
-    case::{entered::entered, refused},
+    case::{Offered, entered::entered, refused},
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -89,7 +89,7 @@ impl Known {
 /// A plan while it is made.
 pub(super) struct Planning<'a> {
     service: &'a Service,
-    tools: Vec<String>,
+    offered: Offered,
     specs: Vec<ToolSpec>,
     known: Known,
     /// The cases of the rows so far.
@@ -109,7 +109,7 @@ impl<'a> Planning<'a> {
     pub fn new(service: &'a Service, cases: Vec<TestCase>) -> Self {
         Self {
             service,
-            tools: service.tool_names(),
+            offered: service.offered(),
             specs: service.tool_list(),
             known: Known::of(cases),
             seen: HashMap::new(),
@@ -148,7 +148,7 @@ impl<'a> Planning<'a> {
     }
 
     fn checked(&mut self, draft: TestCaseCreate) -> Result<TestCaseCreate, Vec<FieldError>> {
-        let mut errors = refused(&draft, &self.tools);
+        let mut errors = refused(&draft, &self.offered);
         if errors.is_empty() && named(&draft).is_some_and(|name| !self.names.insert(name)) {
             errors.push(FieldError::new("external_id", "is that of an earlier row; ids differ within a suite"));
         }
