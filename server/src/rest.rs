@@ -15,6 +15,7 @@ mod frameworks;
 mod health;
 mod leaderboard;
 mod list;
+mod metrics;
 mod overview;
 mod providers;
 mod reply_forms;
@@ -52,6 +53,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(test_cases::router())
         .merge(case_work::router())
         .merge(evaluations::router())
+        .merge(metrics::router())
         .merge(leaderboard::router())
         .merge(training::router())
         .merge(trajectories::router())

@@ -24,6 +24,7 @@ mod feedback;
 mod gateway;
 mod jobs;
 mod leaderboard;
+mod metric;
 mod overview;
 mod preference;
 mod provider;
