@@ -16,6 +16,7 @@ mod frameworks;
 mod health;
 mod leaderboard;
 mod list;
+mod metrics;
 mod overview;
 mod providers;
 mod reply_forms;
@@ -55,6 +56,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(case_work::router())
         .merge(evaluations::router())
         .merge(evaluation_reading::router())
+        .merge(metrics::router())
         .merge(leaderboard::router())
         .merge(settings::router())
         .merge(training::router())

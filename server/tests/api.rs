@@ -30,6 +30,8 @@ mod gateway_pass;
 mod health;
 #[path = "api/mcp.rs"]
 mod mcp;
+#[path = "api/metrics.rs"]
+mod metrics;
 #[path = "api/openapi.rs"]
 mod openapi;
 #[path = "api/pages.rs"]

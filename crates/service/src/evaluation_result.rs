@@ -12,7 +12,8 @@ impl Service {
     /// # Errors
     /// The database fails.
     pub async fn evaluation_result_list(&self, run: RunId, query: ResultQuery) -> Result<Paged<EvaluationResult>> {
-        self.store().evaluation_result_list(run, query).await
+        let Paged { items, total } = self.store().evaluation_result_list(run, query).await?;
+        Ok(Paged { items: self.metric_fill(items).await?, total })
     }
 
     /// A result, and what stands before and after it in the list of `query`, whatever its page.
@@ -20,7 +21,9 @@ impl Service {
     /// # Errors
     /// Not found.
     pub async fn evaluation_result_get(&self, run: RunId, id: ResultId, query: ResultQuery) -> Result<ResultInList> {
-        let result = self.evaluation_result(run, id).await?;
+        let stored = self.evaluation_result(run, id).await?;
+        let filled = self.metric_fill(vec![stored]).await?.pop();
+        let result = filled.ok_or_else(|| Error::not_found("evaluation result", id))?;
         let ids = self.store().evaluation_result_ids(run, query).await?;
         let (before, after) = neighbours(&ids, id);
         let review = self.reviews_of_run(run).await?.remove(&id);

@@ -26,6 +26,7 @@ mod feedback;
 mod gateway;
 mod jobs;
 mod leaderboard;
+mod metric;
 mod model_judge;
 mod overview;
 mod preference;

@@ -20,6 +20,7 @@ mod gateway_calls;
 mod jobs;
 mod listing;
 mod messages;
+mod metrics;
 mod providers;
 mod reviews;
 mod run_cells;

@@ -16,6 +16,7 @@ mod contract {
     mod jobs;
     mod judgements;
     mod messages;
+    mod metrics;
     mod opening;
     mod providers;
     mod run_events;

@@ -55,6 +55,8 @@ ids! {
     ProviderId,
     /// A recorded call through the gateway.
     GatewayCallId,
+    /// A metric that people wrote.
+    MetricId,
     /// A tool that people added.
     AddedToolId,
 }

@@ -134,6 +134,10 @@ impl App {
         self.call("PATCH", path, Some(body)).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.call("PUT", path, Some(body)).await
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         self.call("DELETE", path, None).await
     }
