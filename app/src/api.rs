@@ -8,9 +8,11 @@ pub mod cases;
 pub mod chat;
 pub mod documents;
 pub mod evaluations;
+pub mod forms;
 pub mod leaderboard;
 #[cfg(feature = "ssr")]
 mod lookup;
+pub mod metrics;
 pub mod overview;
 pub mod providers;
 pub mod scope;

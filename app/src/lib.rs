@@ -21,6 +21,7 @@ pub mod query;
 pub mod reader;
 pub mod refresh;
 pub mod request;
+pub mod server_form;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod theme;

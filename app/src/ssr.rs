@@ -6,6 +6,7 @@ pub mod disputes;
 mod highlight;
 pub mod leaderboard;
 pub mod markdown;
+pub mod metrics;
 pub mod run_diff;
 pub mod run_reading;
 pub mod traffic;

@@ -1,24 +1,11 @@
 //! Server functions of the test cases: list, edit, archive, import.
 
+use super::forms::FormAnswer;
 use crate::{error::AppError, protocol::Ui};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use types::{
     CaseQuery, ImportOptions, ImportReport, ImportRows, MessageId, Paged, TestCase, TestCaseId, TestCaseUpdate,
 };
-
-/// What comes of an act in the editor of a test case.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct EditorAnswer {
-    /// Ids of elements, and the HTML that they hold now.
-    pub parts: Vec<(String, String)>,
-    /// What to tell the person; empty = nothing.
-    pub say: String,
-    /// Where to go; empty = nowhere.
-    pub go: String,
-    /// Whether to ask again soon how it stands.
-    pub again: bool,
-}
 
 /// One page of the test cases.
 #[server(prefix = "/api/ui", endpoint = "case_list", protocol = Ui)]
@@ -49,7 +36,7 @@ pub async fn case_editor_act(
     act: String,
     /// The form, encoded as browsers do.
     form: String,
-) -> Result<EditorAnswer, AppError> {
+) -> Result<FormAnswer, AppError> {
     Ok(crate::ssr::case_editor::answer(id, &act, &form).await?)
 }
 

@@ -4,7 +4,7 @@
 mod act;
 mod form;
 mod page;
-mod parts;
+pub(super) mod parts;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -13,7 +13,7 @@ mod turns;
 mod versions;
 mod write;
 
-use crate::api::cases::EditorAnswer;
+use crate::api::forms::FormAnswer;
 use form::Form;
 use leptos::prelude::*;
 use service::{RuleSpec, Service};
@@ -93,7 +93,7 @@ pub async fn html(id: Option<TestCaseId>, answer: Option<MessageId>) -> Result<S
 }
 
 /// What comes of an act: the parts of the page that change.
-pub async fn answer(id: Option<TestCaseId>, what: &str, typed: &str) -> Result<EditorAnswer, Error> {
+pub async fn answer(id: Option<TestCaseId>, what: &str, typed: &str) -> Result<FormAnswer, Error> {
     let service = super::service();
     let offer = Offer::of(&service).await?;
     let form = Form::read(typed).map_err(Error::Fields)?;

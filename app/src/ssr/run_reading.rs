@@ -1,5 +1,6 @@
 //! What is read of a run beside its means, as HTML: people's verdicts, and its means by groups of cases.
 
+use super::metrics::measured;
 use crate::{
     components::{Tab, TableFrame, Tabs},
     present::{count, decimal, decimal_interval, duration, percent, percent_interval},
@@ -7,38 +8,62 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use types::{AggregateMetrics, Error, GroupBy, GroupMetrics, ResultGroup, RunId, RunReviews};
+use types::{AggregateMetrics, Error, GroupBy, GroupMetrics, MetricSummary, ResultGroup, RunId, RunReviews};
 
+/// What asks for the metrics that people wrote.
+const METRICS: &str = "metrics";
 const HEADS: [&str; 5] =
     ["Samples", "Task success, 95% interval", "Reward, 95% interval", "Response quality", "Median latency"];
 
-/// People's verdicts on the run, then the groups that `by` asks for; nothing in it = none.
-pub async fn html(run: RunId, by: &str) -> Result<String, Error> {
+/// People's verdicts on the run, then what `word` asks for: a kind of groups, or the metrics that people wrote.
+pub async fn html(run: RunId, word: &str) -> Result<String, Error> {
     let service = super::service();
-    let by = GroupBy::ALL.into_iter().find(|one| one.word() == by);
+    let by = GroupBy::ALL.into_iter().find(|one| one.word() == word);
     let reviews = service.evaluation_reviews(run).await?;
-    let groups = match by {
-        Some(by) => service.evaluation_breakdown(run, by).await?,
-        None => Vec::new(),
+    let path = format!("/evaluations/{run}");
+    let shown = match (by, word) {
+        (Some(by), _) => table(&path, by, &service.evaluation_breakdown(run, by).await?),
+        (None, METRICS) => own_metrics(&service.metric_of_run(run).await?),
+        (None, _) => ().into_any(),
     };
-    Ok(section(run, by, &reviews, &groups).to_html())
+    let page = view! {
+        {said(&reviews)}
+        <Tabs label="What the run is read by" tabs=tabs(&path, word) />
+        {shown}
+    };
+    Ok(page.to_html())
 }
 
-fn section(run: RunId, by: Option<GroupBy>, reviews: &RunReviews, groups: &[GroupMetrics]) -> AnyView {
-    let path = format!("/evaluations/{run}");
-    let to = |by: Option<GroupBy>| {
-        let word = by.map(|by| by.word().to_owned());
-        link(&path, &ParamsMap::new(), &[("by", word)])
+fn tabs(path: &str, now: &str) -> Vec<Tab> {
+    let groups = GroupBy::ALL.map(|by| (format!("By {}", words(by)), by.word()));
+    let ends = [("Whole run".to_owned(), ""), ("Own metrics".to_owned(), METRICS)];
+    let [whole, own] = ends;
+    let tab = |(label, word): (String, &'static str)| {
+        let href = link(path, &ParamsMap::new(), &[("by", Some(word.to_owned()))]);
+        Tab { label, href, current: word == now }
     };
-    let mut tabs = vec![Tab { label: "Whole run".into(), href: to(None), current: by.is_none() }];
-    let tab = |one: GroupBy| Tab { label: format!("By {}", words(one)), href: to(Some(one)), current: by == Some(one) };
-    tabs.extend(GroupBy::ALL.map(tab));
-    view! {
-        {said(reviews)}
-        <Tabs label="Means by groups of cases" tabs=tabs />
-        {by.map(|by| table(&path, by, groups))}
+    std::iter::once(whole).chain(groups).chain([own]).map(tab).collect()
+}
+
+/// The metrics that people wrote, over this run.
+fn own_metrics(summaries: &[MetricSummary]) -> AnyView {
+    if summaries.is_empty() {
+        return view! {
+            <p class="muted">"No metric of your own yet. " <a href="/metrics">"Write one"</a></p>
+        }
+        .into_any();
     }
-    .into_any()
+    let one = |summary: &MetricSummary| {
+        view! {
+            <section class="stack">
+                <h3><span class="mono">{summary.name.clone()}</span> " " <span class="muted">{summary.description.clone()}</span></h3>
+                {measured(summary)}
+            </section>
+        }
+        .into_any()
+    };
+    let all: Vec<AnyView> = summaries.iter().map(one).collect();
+    view! { <div class="stack">{all}</div> <p><a href="/metrics">"All metrics"</a></p> }.into_any()
 }
 
 fn words(by: GroupBy) -> &'static str {

@@ -68,17 +68,38 @@ impl Default for MetricLanguage {
 }
 
 impl MetricLanguage {
+    /// What an expression can name, and what that is.
+    pub const NAMES: [(&str, &str); 16] = [
+        ("question", "what was asked, a text"),
+        ("reply", "what was answered, a text"),
+        ("calls", "the calls: calls|length, calls[0].tool_name, calls[0].arguments.city, calls[0].is_error"),
+        ("checks", "the checks: checks[0].scorer, checks[0].value, checks[0].passed"),
+        ("outcome", "pass, fail, timeout, tool_error, …"),
+        ("reward", "0 to 1; none where nothing was scored"),
+        ("task_success", "1 or 0; none where nothing was scored"),
+        ("tool_usage_efficiency", "0 to 1; none where nothing is said of calls"),
+        ("response_quality", "0 to 1; none where nothing checks the answer"),
+        ("latency_ms", "milliseconds from question to end"),
+        ("input_tokens", "tokens read; none where nothing was counted"),
+        ("output_tokens", "tokens written; none where nothing was counted"),
+        ("cost_usd", "US dollars; none where the model has no price"),
+        ("error", "why a provider or a limit ended it, a text; none otherwise"),
+        ("metrics", "metrics.argument_accuracy, metrics.call_exactness, metrics.minimal_call_efficiency"),
+        ("turns", "the turns of a case of several: turns[0].reply, turns|length"),
+    ];
+
     /// What is wrong with an expression, with its place; `None` = it can be computed.
     pub fn refusal(&self, expression: &str) -> Option<FieldError> {
         let refused = match self.0.compile_expression(expression) {
             Err(error) => in_words(&error, expression),
             Ok(compiled) => {
                 let mut names: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
-                names.retain(|name| !NAMES.contains(&name.as_str()));
+                names.retain(|name| Self::NAMES.iter().all(|(known, _)| known != name));
                 names.sort();
                 let name = names.first()?;
+                let known = Self::NAMES.map(|(known, _)| known);
                 let at = expression.find(name.as_str()).map_or(0, |byte| letters_before(expression, byte));
-                format!("at character {}: there is no `{name}`; there are {}", at + 1, NAMES.join(", "))
+                format!("at character {}: there is no `{name}`; there are {}", at + 1, known.join(", "))
             }
         };
         Some(FieldError::new("expression", refused))
@@ -124,26 +145,6 @@ impl MetricLanguage {
         MetricValue { result_id: sample.id, user_input, value, reason }
     }
 }
-
-/// What an expression can name.
-const NAMES: [&str; 16] = [
-    "question",
-    "reply",
-    "calls",
-    "checks",
-    "outcome",
-    "reward",
-    "task_success",
-    "tool_usage_efficiency",
-    "response_quality",
-    "latency_ms",
-    "input_tokens",
-    "output_tokens",
-    "cost_usd",
-    "error",
-    "metrics",
-    "turns",
-];
 
 /// A sample as an expression sees it; what was not scored or counted is none.
 fn fields(sample: &EvaluationResult) -> Value {

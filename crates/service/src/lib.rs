@@ -46,7 +46,7 @@ pub use bridge::BridgeSettings;
 pub use case::{Imported, TrialState};
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
-pub use evaluation::{RuleSpec, answer_checks, argument_rules, bfcl, statistics::mean_interval};
+pub use evaluation::{MetricLanguage, RuleSpec, answer_checks, argument_rules, bfcl, statistics::mean_interval};
 pub use evaluation_run::{CONCURRENCY, CONCURRENCY_MAX};
 pub use events::EventStream;
 pub use gateway::{

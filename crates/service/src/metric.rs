@@ -3,8 +3,8 @@
 use crate::{Result, Service, agent::refuse_if_any, blocking, new_id};
 use evaluation::MetricLanguage;
 use types::{
-    Error, EvaluationResult, METRICS_MAX, Metric, MetricCreate, MetricId, MetricSummary, Page, ResultQuery, RunId,
-    RunKind,
+    Error, EvaluationResult, FieldError, METRICS_MAX, Metric, MetricCreate, MetricId, MetricSummary, Page, ResultQuery,
+    RunId, RunKind,
 };
 
 /// Most past samples a metric is tried on.
@@ -31,6 +31,11 @@ impl Service {
         let metric = metric(MetricId(new_id()), draft, self.now());
         self.store().metric_insert(&metric).await.map_err(|error| taken(&metric.name, error))?;
         Ok(metric)
+    }
+
+    /// Every field of a metric that would be refused; empty = it can be kept, unless its name is taken.
+    pub fn metric_check(&self, draft: &MetricCreate) -> Vec<FieldError> {
+        refused(draft)
     }
 
     /// Every metric, by name.
@@ -148,10 +153,10 @@ fn metric(id: MetricId, draft: MetricCreate, created_at: types::Timestamp) -> Me
     Metric { id, name, description, expression, kind, created_at, updated_at: None }
 }
 
-fn refused(draft: &MetricCreate) -> Vec<types::FieldError> {
+fn refused(draft: &MetricCreate) -> Vec<FieldError> {
     let mut errors = draft.validate();
     if OWN_NAMES.contains(&draft.name.as_str()) {
-        errors.push(types::FieldError::new("name", format!("is `{}`, which the program itself computes", draft.name)));
+        errors.push(FieldError::new("name", format!("is `{}`, which the program itself computes", draft.name)));
     }
     if errors.is_empty() {
         errors.extend(MetricLanguage::default().refusal(&draft.expression));

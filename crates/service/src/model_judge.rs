@@ -131,7 +131,9 @@ async fn ask(client: &Client, model: &str, question: &ModelQuestion) -> ModelAns
                 { "role": "system", "content": INSTRUCTIONS },
                 { "role": "user", "content": asked.to_string() },
             ]);
-            let answer = client.document("chat/completions", &json!({ "model": model, "messages": messages })).await?;
+            let answer = client
+                .document("chat/completions", &json!({ "model": model, "messages": messages, "stream": false }))
+                .await?;
             let said = answer.pointer("/choices/0/message/content").and_then(Value::as_str).unwrap_or_default();
             marks(said)
         }

@@ -1,19 +1,16 @@
-//! The pages of one test case: a new one, and an existing one. The form is made by the server (`ssr/case_editor.rs`), which
-//! answers what is typed and pressed with the parts of it that change.
+//! The pages of one test case: a new one, and an existing one. The form is made by the server (`ssr/case_editor.rs`).
 
 use crate::{
-    api::cases::{EditorAnswer, case_editor, case_editor_act},
-    components::{Loaded, PageHeader, use_toasts},
+    api::cases::{case_editor, case_editor_act},
+    components::{Loaded, PageHeader},
     data::Data,
     error::AppError,
+    server_form::{Ask, ServerForm},
 };
-use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
-use std::time::Duration;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::sync::Arc;
 use types::{Error, TestCaseId};
-
-/// How long a pause in typing is, in milliseconds.
-const PAUSE_MS: u64 = 400;
 
 /// A new test case.
 #[component]
@@ -43,84 +40,9 @@ async fn load(id: String) -> Result<(TestCaseId, String), AppError> {
     Ok((id, case_editor(Some(id), None).await?))
 }
 
-/// The form: buttons and choices ask for what they name, and what is typed is checked at every pause.
+/// The form of a case.
 #[component]
 fn Editor(id: Option<TestCaseId>, html: String) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
-    let act = acting(id, form);
-    let typed = StoredValue::new(0_u32);
-    let later = move |_| {
-        typed.update_value(|count| *count += 1);
-        let mine = typed.get_value();
-        let check = move || {
-            if typed.try_get_value() == Some(mine) {
-                act.run("check".to_owned());
-            }
-        };
-        set_timeout(check, Duration::from_millis(PAUSE_MS));
-    };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        // What was typed goes with it.
-        typed.update_value(|count| *count += 1);
-        let pressed = event.submitter().and_then(|button| button.get_attribute("value"));
-        act.run(pressed.unwrap_or_else(|| "save".into()));
-    };
-    let choose = move |event: ev::Event| {
-        let control = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if let Some(wanted) = control.and_then(|control| control.get_attribute("data-act")) {
-            act.run(wanted);
-        }
-    };
-    view! {
-        <form id="case-form" node_ref=form novalidate on:submit=submit on:input=later on:change=choose inner_html=html></form>
-    }
-}
-
-/// Sends the form with what is wanted of it, and puts what is answered in its places.
-fn acting(id: Option<TestCaseId>, form: NodeRef<html::Form>) -> Callback<String> {
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let again = StoredValue::new(None::<Callback<String>>);
-    let act = Callback::new(move |wanted: String| {
-        let Some(typed) = form.get_untracked().and_then(|form| encoded(&form)) else { return };
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            match case_editor_act(id, wanted, typed).await {
-                Err(error) => toasts.fail(error.detail()),
-                Ok(answer) => {
-                    put(&answer);
-                    if !answer.say.is_empty() {
-                        toasts.say(answer.say);
-                    }
-                    if !answer.go.is_empty() {
-                        navigate(&answer.go, Default::default());
-                    }
-                    if answer.again {
-                        let watch = move || {
-                            if let Some(act) = again.try_get_value().flatten() {
-                                act.run("watch".to_owned());
-                            }
-                        };
-                        set_timeout(watch, Duration::from_millis(PAUSE_MS));
-                    }
-                }
-            }
-        });
-    });
-    again.set_value(Some(act));
-    act
-}
-
-/// The form as browsers encode it.
-fn encoded(form: &web_sys::HtmlFormElement) -> Option<String> {
-    let data = web_sys::FormData::new_with_form(form).ok()?;
-    Some(web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into())
-}
-
-fn put(answer: &EditorAnswer) {
-    for (part, html) in &answer.parts {
-        if let Some(element) = document().get_element_by_id(part) {
-            element.set_inner_html(html);
-        }
-    }
+    let ask: Ask = Arc::new(move |act, form| Box::pin(case_editor_act(id, act, form)));
+    view! { <ServerForm id="case-form" html ask/> }
 }

@@ -222,13 +222,17 @@ fn Scores(result: EvaluationResult, version_now: Option<u32>, rollout: Option<St
         ("Response quality", scored.response_quality.then_some(result.response_quality)),
         ("Reward", scored.reward.then_some(result.reward)),
     ];
+    let own = result.metrics.iter().map(|(name, value)| {
+        view! { <div><dt class="mono">{name.clone()}</dt><dd class="number">{decimal(Some(*value))}</dd></div> }
+    });
+    let own = own.collect_view();
     let part = |(label, value): (&'static str, Option<f64>)| {
         let value = value.map_or_else(|| "not scored".into(), |value| decimal(Some(value)));
         view! { <div><dt>{label}</dt><dd class="number">{value}</dd></div> }
     };
     view! {
         <h3>"Scores"</h3>
-        <dl class="score-list">{parts.map(part).into_iter().collect_view()}</dl>
+        <dl class="score-list">{parts.map(part).into_iter().collect_view()} {own}</dl>
         <p>
             <a href=format!("/cases/{}", result.test_case_id)>"Open the test case"</a>
             {version_now.map(|now| format!(" (asked at version {}, now {now})", result.case_version))}

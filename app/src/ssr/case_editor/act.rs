@@ -5,7 +5,7 @@ use super::{
     form::{ArgumentForm, CallForm, CheckForm, Form, ToolForm, TurnForm},
     page, read, sentence, trial, write,
 };
-use crate::api::cases::EditorAnswer;
+use crate::api::forms::FormAnswer;
 use leptos::prelude::*;
 use service::Service;
 use types::{CaseWarning, Error, FieldError, TestCaseCreate, TestCaseId};
@@ -20,7 +20,7 @@ pub async fn answer(
     id: Option<TestCaseId>,
     what: &str,
     mut form: Form,
-) -> Result<EditorAnswer, Error> {
+) -> Result<FormAnswer, Error> {
     let (act, place) = what.split_once(':').unwrap_or((what, ""));
     match act {
         "check" => Ok(checked(service, offer, &form)),
@@ -35,7 +35,7 @@ pub async fn answer(
         "version" => {
             let brought = version(service, offer, id, place, &form).await?;
             let answer = shown(service, offer, id, brought).await;
-            Ok(EditorAnswer {
+            Ok(FormAnswer {
                 say: format!("Version {place} is in the form. Save to make it the present one."),
                 ..answer
             })
@@ -67,7 +67,7 @@ async fn version(
     Ok(Form { version: form.version.clone(), agent: form.agent.clone(), ..existing(found, offer) })
 }
 
-async fn shown(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: Form) -> EditorAnswer {
+async fn shown(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: Form) -> FormAnswer {
     let history = match id {
         Some(id) => page::History::of(service, id).await.unwrap_or_default(),
         None => page::History::default(),
@@ -79,7 +79,7 @@ async fn shown(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: F
 }
 
 /// What is wrong, what is doubtful, and when the case passes.
-fn checked(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
+fn checked(service: &Service, offer: &Offer, form: &Form) -> FormAnswer {
     let mut parts = Vec::new();
     match read::case(form, offer) {
         Ok(case) => {
@@ -89,7 +89,7 @@ fn checked(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
         Err(errors) => parts.extend(complaints(&errors, form)),
     }
     parts.push(("case-sentence".to_owned(), super::as_html(sentence(form, offer))));
-    EditorAnswer { parts, ..EditorAnswer::default() }
+    FormAnswer { parts, ..FormAnswer::default() }
 }
 
 /// What is probably not meant, as a list; empty when nothing was found.
@@ -105,11 +105,11 @@ fn doubts(warnings: Vec<CaseWarning>) -> String {
 }
 
 /// The form as it is, with what was refused.
-pub fn refused(errors: &[FieldError], form: &Form) -> EditorAnswer {
-    EditorAnswer { parts: complaints(errors, form), ..EditorAnswer::default() }
+pub fn refused(errors: &[FieldError], form: &Form) -> FormAnswer {
+    FormAnswer { parts: complaints(errors, form), ..FormAnswer::default() }
 }
 
-async fn save(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: &Form) -> Result<EditorAnswer, Error> {
+async fn save(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: &Form) -> Result<FormAnswer, Error> {
     let case = match read::case(form, offer) {
         Ok(case) => case,
         Err(errors) => return Ok(refused(&errors, form)),
@@ -119,7 +119,7 @@ async fn save(service: &Service, offer: &Offer, id: Option<TestCaseId>, form: &F
         None => service.case_create(case).await,
     };
     match saved {
-        Ok(_) => Ok(EditorAnswer { say: "Saved.".into(), go: "/cases".into(), ..EditorAnswer::default() }),
+        Ok(_) => Ok(FormAnswer { say: "Saved.".into(), go: "/cases".into(), ..FormAnswer::default() }),
         Err(Error::Fields(errors)) => Ok(refused(&errors, form)),
         Err(Error::Conflict(why)) => Ok(refused(&[FieldError::new("", why)], form)),
         Err(error) => Err(error),

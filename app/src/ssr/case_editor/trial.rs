@@ -7,7 +7,7 @@ use super::{
     parts::{act, hidden},
     read,
 };
-use crate::{api::cases::EditorAnswer, pages::evaluations::Evidence};
+use crate::{api::forms::FormAnswer, pages::evaluations::Evidence};
 use leptos::prelude::*;
 use service::{Service, TrialState};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use types::{AgentId, FieldError};
 const PART: &str = "case-trial";
 
 /// Begins a trial of the case as it was typed.
-pub fn start(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
+pub fn start(service: &Service, offer: &Offer, form: &Form) -> FormAnswer {
     let agent: Result<AgentId, _> = form.agent.parse();
     let case = read::case(form, offer).and_then(|case| {
         let errors = service.case_check(&case);
@@ -32,31 +32,31 @@ pub fn start(service: &Service, offer: &Offer, form: &Form) -> EditorAnswer {
             let key = service.case_try_start(case, agent).to_string();
             let mut answer = refused(&[], form);
             answer.parts.push((PART.into(), running(&key, Duration::ZERO).to_html()));
-            EditorAnswer { again: true, ..answer }
+            FormAnswer { again: true, ..answer }
         }
     }
 }
 
 /// How the trial stands.
-pub fn watch(service: &Service, form: &Form) -> EditorAnswer {
+pub fn watch(service: &Service, form: &Form) -> FormAnswer {
     let state = form.trial.parse().ok().and_then(|key| service.case_try_state(key));
     let (html, again) = match state {
-        None => return EditorAnswer::default(),
+        None => return FormAnswer::default(),
         Some(TrialState::Running(so_far)) => (running(&form.trial, so_far), true),
         Some(TrialState::Ended(Ok(result))) => (view! { <Evidence result=*result /> }.into_any(), false),
         Some(TrialState::Ended(Err(error))) => {
             (view! { <p class="result-text" data-tone="bad">{error.to_string()}</p> }.into_any(), false)
         }
     };
-    EditorAnswer { parts: vec![(PART.into(), html.to_html())], again, ..EditorAnswer::default() }
+    FormAnswer { parts: vec![(PART.into(), html.to_html())], again, ..FormAnswer::default() }
 }
 
 /// Stops it.
-pub fn stop(service: &Service, form: &Form) -> EditorAnswer {
+pub fn stop(service: &Service, form: &Form) -> FormAnswer {
     if let Ok(key) = form.trial.parse() {
         service.case_try_stop(key);
     }
-    EditorAnswer::default()
+    FormAnswer::default()
 }
 
 fn running(key: &str, so_far: Duration) -> AnyView {
