@@ -260,14 +260,15 @@ fn preview(summary: &MetricSummary) -> AnyView {
         view! { <p class="muted">"There is no sample yet: run an evaluation, and this shows what the metric says of it."</p> }
             .into_any()
     } else {
-        measured(summary)
+        measured(summary, false)
     };
     card("On past samples", "The newest ones, at most 200. Nothing is stored.", body)
 }
 
-/// Mean, histogram and some of the samples.
-pub fn measured(summary: &MetricSummary) -> AnyView {
-    let rows: Vec<AnyView> = summary.samples.iter().map(|sample| sample_row(sample, summary.kind)).collect();
+/// Mean, histogram and some of the samples; or only of those that have no value.
+pub fn measured(summary: &MetricSummary, only_missing: bool) -> AnyView {
+    let told = summary.samples.iter().filter(|sample| !only_missing || sample.value.is_none());
+    let rows: Vec<AnyView> = told.map(|sample| sample_row(sample, summary.kind)).collect();
     let table = (!rows.is_empty()).then(|| {
         view! {
             <TableFrame label=format!("Samples of {}", summary.name)>
@@ -342,7 +343,7 @@ fn histogram(bars: &[MetricBar]) -> Option<AnyView> {
     let width = BAR * f64::from(u32::try_from(bars.len()).unwrap_or(1));
     view! {
         <figure class="metric-bars">
-            <svg role="img" aria-label=said.join("; ") viewBox=format!("0 0 {width} {HEIGHT}")>{drawn}</svg>
+            <svg role="img" aria-label=said.join("; ") viewBox=format!("0 0 {width} {HEIGHT}") preserveAspectRatio="none">{drawn}</svg>
             <figcaption class="muted">{format!("{} to {}", decimal(Some(first.from)), decimal(Some(last.to)))}</figcaption>
         </figure>
     }

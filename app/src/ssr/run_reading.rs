@@ -57,7 +57,7 @@ fn own_metrics(summaries: &[MetricSummary]) -> AnyView {
         view! {
             <section class="stack">
                 <h3><span class="mono">{summary.name.clone()}</span> " " <span class="muted">{summary.description.clone()}</span></h3>
-                {measured(summary)}
+                {measured(summary, true)}
             </section>
         }
         .into_any()
