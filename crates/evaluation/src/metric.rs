@@ -5,7 +5,7 @@
 
 use crate::statistics;
 use minijinja::{
-    Environment, Error, UndefinedBehavior, Value, filters, tests,
+    Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, tests,
     value::{Serde, ValueKind},
 };
 use serde_json::json;
@@ -96,10 +96,11 @@ impl MetricLanguage {
                 let mut names: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
                 names.retain(|name| Self::NAMES.iter().all(|(known, _)| known != name));
                 names.sort();
-                let name = names.first()?;
-                let known = Self::NAMES.map(|(known, _)| known);
-                let at = expression.find(name.as_str()).map_or(0, |byte| letters_before(expression, byte));
-                format!("at character {}: there is no `{name}`; there are {}", at + 1, known.join(", "))
+                match names.first() {
+                    Some(name) => unknown_name(name, expression),
+                    // Filters are looked up when they are used.
+                    None => in_words(&compiled.eval(example()).err().filter(is_unknown)?, expression),
+                }
             }
         };
         Some(FieldError::new("expression", refused))
@@ -144,6 +145,30 @@ impl MetricLanguage {
         let user_input = sample.user_input.chars().take(QUOTED_CHARS_MAX).collect();
         MetricValue { result_id: sample.id, user_input, value, reason }
     }
+}
+
+fn unknown_name(name: &str, expression: &str) -> String {
+    let known = MetricLanguage::NAMES.map(|(known, _)| known);
+    let at = expression.find(name).map_or(0, |byte| letters_before(expression, byte));
+    format!("at character {}: there is no `{name}`; there are {}", at + 1, known.join(", "))
+}
+
+/// Whether an error is of the expression, whatever the sample.
+fn is_unknown(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction)
+}
+
+/// A sample in which everything is there.
+fn example() -> Value {
+    let call = json!({ "tool_name": "a", "arguments": {}, "result": "", "is_error": false, "duration_ms": 1 });
+    let check = json!({ "scorer": "a", "value": 1.0, "passed": true, "reason": "" });
+    let turn = json!({ "user_input": "a", "calls": [call], "reply": "a", "latency_ms": 1 });
+    Value::from(Serde(json!({
+        "question": "a", "reply": "a", "calls": [call], "checks": [check], "outcome": "pass", "reward": 1.0,
+        "task_success": 1.0, "tool_usage_efficiency": 1.0, "response_quality": 1.0, "latency_ms": 1,
+        "input_tokens": 1, "output_tokens": 1, "cost_usd": 1.0, "error": "a", "turns": [turn],
+        "metrics": { "argument_accuracy": 1.0, "call_exactness": 1.0, "minimal_call_efficiency": 1.0 },
+    })))
 }
 
 /// A sample as an expression sees it; what was not scored or counted is none.
@@ -194,7 +219,10 @@ fn kind_of(value: &Value) -> String {
 
 /// An error with the character where it is, from 1.
 fn in_words(error: &Error, expression: &str) -> String {
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let what = match error.kind() {
+        ErrorKind::OutOfFuel => format!("takes more than {STEPS_MAX} steps"),
+        kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
+    };
     match error.range() {
         Some(range) => format!("at character {}: {what}", letters_before(expression, range.start) + 1),
         None => what,

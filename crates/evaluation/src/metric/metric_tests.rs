@@ -1,3 +1,5 @@
+//! Expressions over samples: values, refusals with their place, and what is too much.
+
 use super::*;
 use serde_json::json;
 use types::{MetricId, ResultId, Timestamp};
@@ -54,7 +56,7 @@ fn what_cannot_be_computed_has_a_reason_and_no_value() {
         ("reward", MetricKind::Flag, "expected true or false"),
         ("reward > 0", MetricKind::Number, "expected a number"),
         ("metrics.missing", MetricKind::Number, "gives"),
-        ("(reply * 100000000)|length", MetricKind::Number, "too large"),
+        ("(reply * 100000000)|length", MetricKind::Number, "takes more than 100000 steps"),
         ("1 / 0", MetricKind::Number, ""),
     ] {
         let refused = language.value(expression, kind, &sample).unwrap_err();
