@@ -92,8 +92,21 @@ pub async fn case_import_preview(
     text: String,
     /// How to read it.
     options: ImportOptions,
+    /// A key under which it is watched.
+    watch: String,
 ) -> Result<ImportReport, AppError> {
-    Ok(crate::ssr::service().case_import_preview(text.into_bytes(), options).await?)
+    let service = crate::ssr::service();
+    let watch = service.case_import_watch(&watch);
+    Ok(service.case_import_preview(text.into_bytes(), options, &watch).await?)
+}
+
+/// How many rows of a file were read so far.
+#[server(prefix = "/api/ui", endpoint = "case_import_progress", protocol = Ui)]
+pub async fn case_import_progress(
+    /// The key under which the import is watched.
+    watch: String,
+) -> Result<u32, AppError> {
+    Ok(crate::ssr::service().case_import_watch(&watch).rows())
 }
 
 /// Imports the file that a preview kept.
@@ -104,7 +117,9 @@ pub async fn case_import_commit(
     /// Which rows.
     rows: ImportRows,
 ) -> Result<ImportReport, AppError> {
-    Ok(crate::ssr::service().case_import_commit(&token, rows).await?)
+    let service = crate::ssr::service();
+    let watch = service.case_import_watch(&token);
+    Ok(service.case_import_commit(&token, rows, &watch).await?)
 }
 
 /// Imports the bundled sample cases.

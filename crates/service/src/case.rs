@@ -5,7 +5,7 @@ mod entered;
 mod import;
 mod trial;
 
-pub use import::Imported;
+pub use import::{ImportWatch, Imported};
 pub use trial::TrialState;
 
 use crate::{Result, Service, agent::refuse_if_any, blocking, model_judge::missing, new_id};
@@ -22,6 +22,7 @@ use types::{
 pub(crate) struct Editing {
     trials: trial::Trials,
     edits: bulk::BulkEdits,
+    watches: import::ImportWatches,
 }
 
 impl Service {

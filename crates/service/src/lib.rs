@@ -43,7 +43,7 @@ mod vote;
 
 pub use agents::{PriceTable, ProviderEndpoint};
 pub use bridge::BridgeSettings;
-pub use case::{Imported, TrialState};
+pub use case::{ImportWatch, Imported, TrialState};
 pub use checkpoints::BEST as BEST_WEIGHTS;
 pub use config::{Clock, ServiceConfig, system_clock};
 pub use evaluation::{MetricLanguage, RuleSpec, answer_checks, argument_rules, bfcl, statistics::mean_interval};

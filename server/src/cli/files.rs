@@ -3,7 +3,7 @@
 use super::{Outcome, cases, finish, start, terminal, terminal::explained};
 use crate::config::Config;
 use clap::Args;
-use service::Service;
+use service::{ImportWatch, Service};
 use std::path::PathBuf;
 use types::{ImportOptions, ImportReport, ImportRows};
 
@@ -58,10 +58,12 @@ async fn import_with(service: &Service, arguments: Import) -> Outcome {
         columns: arguments.columns.iter().map(|column| pair(column)).collect::<Result<_, _>>()?,
     };
     let rows = if arguments.valid_rows { ImportRows::Valid } else { ImportRows::All };
+    let watch = ImportWatch::default();
     let report = if arguments.dry_run {
-        service.case_import_preview(file, options).await
+        cases::told_while(&watch, service.case_import_preview(file, options, &watch)).await
     } else {
-        service.case_import(file, options, rows).await.map(|imported| imported.report)
+        let imported = cases::told_while(&watch, service.case_import(file, options, rows, &watch)).await;
+        imported.map(|imported| imported.report)
     };
     let report = report.map_err(|error| explained(&error))?;
     present(&report, arguments.dry_run);

@@ -30,6 +30,11 @@ pub fn is_interactive() -> bool {
     std::io::stdin().is_terminal()
 }
 
+/// Whether a person reads standard error.
+pub fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// An error for the person who started the command; a fault of ours is told whole, they own the machine.
 pub fn explained(error: &Error) -> String {
     match error {

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use service::Service;
+use service::{ImportWatch, Service};
 use types::{
     Error, FieldError, ImportOptions, ImportReport, ImportRows, TestCase, TestCaseCreate, TestCaseId, TestCaseUpdate,
 };
@@ -134,9 +134,9 @@ async fn case_import(
 ) -> Answer<Json<ImportReport>> {
     let (dry_run, options) = (query.dry_run, query.options()?);
     if dry_run {
-        return Ok(Json(service.case_import_preview(file.to_vec(), options).await?));
+        return Ok(Json(service.case_import_preview(file.to_vec(), options, &ImportWatch::default()).await?));
     }
-    let imported = service.case_import(file.to_vec(), options, ImportRows::All).await?;
+    let imported = service.case_import(file.to_vec(), options, ImportRows::All, &ImportWatch::default()).await?;
     all_or_refused(imported.report, ImportRows::All)
 }
 
@@ -150,7 +150,7 @@ async fn case_import_commit(
     Path(token): Path<String>,
     JsonBody(commit): JsonBody<ImportCommit>,
 ) -> Answer<Json<ImportReport>> {
-    all_or_refused(service.case_import_commit(&token, commit.rows).await?, commit.rows)
+    all_or_refused(service.case_import_commit(&token, commit.rows, &ImportWatch::default()).await?, commit.rows)
 }
 
 fn all_or_refused(report: ImportReport, rows: ImportRows) -> Answer<Json<ImportReport>> {

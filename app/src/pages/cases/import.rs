@@ -4,12 +4,13 @@ mod preview;
 mod source;
 
 use crate::{
-    api::cases::{case_import_commit, case_import_preview, case_import_samples},
+    api::cases::{case_import_commit, case_import_preview, case_import_progress, case_import_samples},
     components::{Button, Card, Kind, PageHeader, use_toasts},
     present::count,
+    refresh::refresh_while,
     request::{Refusal, Request},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, web_sys::js_sys};
 use leptos_router::hooks::use_navigate;
 use preview::Preview;
 use source::{File, Source};
@@ -27,15 +28,19 @@ pub fn ImportPage() -> impl IntoView {
         file.track();
         report.set(None);
     });
+    let watch = RwSignal::new(String::new());
     let read = move || {
         let options = ImportOptions { format: file.format_name(), columns: columns.get_untracked() };
-        request.send(case_import_preview(file.content(), options), move |done| report.set(Some(done)));
+        // Nobody else watches under this key.
+        let key = ((js_sys::Math::random() * 1e15) as u64).to_string();
+        watch.set(key.clone());
+        request.send(case_import_preview(file.content(), options, key), move |done| report.set(Some(done)));
     };
     let preview = move |_| {
         columns.update(BTreeMap::clear);
         read();
     };
-    let commit = use_commit(request, report);
+    let commit = use_commit(request, report, watch);
     let blank = Signal::derive(move || file.is_blank());
     view! {
         <PageHeader
@@ -54,6 +59,7 @@ pub fn ImportPage() -> impl IntoView {
                 </div>
             </Card>
             <Refusal request/>
+            <Progress busy=request.busy watch/>
             {move || {
                 let read = Callback::new(move |()| read());
                 report.get().map(|report| view! { <Preview report columns busy=request.busy read commit/> })
@@ -62,12 +68,37 @@ pub fn ImportPage() -> impl IntoView {
     }
 }
 
+/// How far a file is read that takes long.
+#[component]
+fn Progress(busy: RwSignal<bool>, watch: RwSignal<String>) -> impl IntoView {
+    let rows = RwSignal::new(0);
+    Effect::new(move |_| {
+        watch.track();
+        rows.set(0);
+    });
+    let ask = move || {
+        spawn_local(async move {
+            if let Ok(read) = case_import_progress(watch.get_untracked()).await {
+                rows.try_set(i64::from(read));
+            }
+        });
+    };
+    refresh_while(move || busy.get(), ask);
+    let told = move || (busy.get() && rows.get() > 0).then(|| format!("{} read so far …", count(rows.get(), "row")));
+    view! { <p class="muted" role="status">{told}</p> }
+}
+
 /// Writes the cases of the file that was previewed, and goes to their list; what was refused meanwhile is shown.
-fn use_commit(request: Request, report: RwSignal<Option<ImportReport>>) -> Callback<ImportRows> {
+fn use_commit(
+    request: Request,
+    report: RwSignal<Option<ImportReport>>,
+    watch: RwSignal<String>,
+) -> Callback<ImportRows> {
     let (toasts, navigate) = (use_toasts(), use_navigate());
     Callback::new(move |rows| {
         let navigate = navigate.clone();
         let token = report.with_untracked(|report| report.as_ref()?.token.clone()).unwrap_or_default();
+        watch.set(token.clone());
         request.send(case_import_commit(token, rows), move |done| {
             if rows == ImportRows::Valid || done.refused == 0 {
                 toasts.say(format!("Imported {}.", count((done.created + done.updated).into(), "test case")));

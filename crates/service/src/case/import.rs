@@ -3,9 +3,13 @@
 mod plan;
 
 use crate::{Result, Service, blocking};
+use moka::sync::Cache;
 use plan::{Plan, Planning};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 use types::{Error, ImportOptions, ImportReport, ImportRows, TestCaseId, Timestamp};
 
 /// The cases that come with the application.
@@ -15,6 +19,29 @@ pub(crate) const SAMPLES: &str = include_str!("../../../../samples/cases.json");
 const KEPT_MS: i64 = 60 * 60 * 1000;
 /// Most files that are kept at once.
 const KEPT_MAX: u32 = 8;
+
+/// Imports that are watched at once; the oldest is forgotten.
+const WATCHES_MAX: u64 = 64;
+
+/// How far the reading of a file is; clones watch the same.
+#[derive(Clone, Default)]
+pub struct ImportWatch(Arc<AtomicU32>);
+
+impl ImportWatch {
+    /// Rows that were looked at so far.
+    pub fn rows(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Imports that are watched, by keys that their watchers chose.
+pub(super) struct ImportWatches(Cache<String, ImportWatch>);
+
+impl Default for ImportWatches {
+    fn default() -> Self {
+        Self(Cache::new(WATCHES_MAX))
+    }
+}
 
 /// What an import did.
 pub struct Imported {
@@ -29,9 +56,14 @@ impl Service {
     ///
     /// # Errors
     /// The file cannot be read at all; a column is to be a field that does not exist.
-    pub async fn case_import_preview(&self, file: Vec<u8>, options: ImportOptions) -> Result<ImportReport> {
+    pub async fn case_import_preview(
+        &self,
+        file: Vec<u8>,
+        options: ImportOptions,
+        watch: &ImportWatch,
+    ) -> Result<ImportReport> {
         let file = Arc::new(file);
-        let plan = self.plan(file.clone(), options.clone()).await?;
+        let plan = self.plan(file.clone(), options.clone(), watch).await?;
         let token = token_of(&file, &options);
         let content = String::from_utf8_lossy(&file);
         let now = self.now();
@@ -44,10 +76,10 @@ impl Service {
     ///
     /// # Errors
     /// No such file is kept (any more).
-    pub async fn case_import_commit(&self, token: &str, rows: ImportRows) -> Result<ImportReport> {
+    pub async fn case_import_commit(&self, token: &str, rows: ImportRows, watch: &ImportWatch) -> Result<ImportReport> {
         let _alone = self.inner.importing.lock().await;
         let (file, options) = self.kept(token).await?;
-        let plan = self.plan(Arc::new(file), options).await?;
+        let plan = self.plan(Arc::new(file), options, watch).await?;
         Ok(self.write(plan, rows, Some(token)).await?.report)
     }
 
@@ -55,9 +87,15 @@ impl Service {
     ///
     /// # Errors
     /// The file cannot be read at all; a column is to be a field that does not exist.
-    pub async fn case_import(&self, file: Vec<u8>, options: ImportOptions, rows: ImportRows) -> Result<Imported> {
+    pub async fn case_import(
+        &self,
+        file: Vec<u8>,
+        options: ImportOptions,
+        rows: ImportRows,
+        watch: &ImportWatch,
+    ) -> Result<Imported> {
         let _alone = self.inner.importing.lock().await;
-        let plan = self.plan(Arc::new(file), options).await?;
+        let plan = self.plan(Arc::new(file), options, watch).await?;
         self.write(plan, rows, None).await
     }
 
@@ -68,7 +106,7 @@ impl Service {
     pub async fn case_import_corrections(&self, token: &str) -> Result<String> {
         let (file, options) = self.kept(token).await?;
         let file = Arc::new(file);
-        let plan = self.plan(file.clone(), options.clone()).await?;
+        let plan = self.plan(file.clone(), options.clone(), &ImportWatch::default()).await?;
         blocking(move || formats::corrections(&file, &options, &plan.wrong)).await
     }
 
@@ -78,7 +116,7 @@ impl Service {
     /// The database fails.
     pub async fn case_import_samples(&self) -> Result<ImportReport> {
         let _alone = self.inner.importing.lock().await;
-        let mut plan = self.plan(Arc::new(SAMPLES.into()), ImportOptions::default()).await?;
+        let mut plan = self.plan(Arc::new(SAMPLES.into()), ImportOptions::default(), &ImportWatch::default()).await?;
         plan.report.unchanged += std::mem::take(&mut plan.report.updated);
         plan.changed.clear();
         Ok(self.write(plan, ImportRows::All, None).await?.report)
@@ -90,12 +128,22 @@ impl Service {
         kept.map(|(text, options)| (text.into_bytes(), options)).ok_or_else(gone)
     }
 
-    async fn plan(&self, file: Arc<Vec<u8>>, options: ImportOptions) -> Result<Plan> {
+    /// The import that is watched under this key, from now on.
+    pub fn case_import_watch(&self, key: &str) -> ImportWatch {
+        let key: String = key.chars().take(64).collect();
+        self.inner.editing.watches.0.get_with(key, ImportWatch::default)
+    }
+
+    async fn plan(&self, file: Arc<Vec<u8>>, options: ImportOptions, watch: &ImportWatch) -> Result<Plan> {
         let known = self.store().case_list_all().await?;
-        let service = self.clone();
+        let (service, watch) = (self.clone(), watch.clone());
         blocking(move || {
             let mut planning = Planning::new(&service, known);
-            let read = formats::read(&file, &options, &mut |row| planning.take(row))?;
+            let mut take = |row: formats::Row| {
+                watch.0.store(row.number, Ordering::Relaxed);
+                planning.take(row);
+            };
+            let read = formats::read(&file, &options, &mut take)?;
             let mut plan = planning.finish();
             (plan.report.format, plan.report.columns) = (read.format.to_owned(), read.columns);
             Ok(plan)

@@ -1,12 +1,16 @@
 //! Importing cases from files: what is written, what is there already, what is refused.
 
 use crate::world::World;
-use service::Service;
+use service::{ImportWatch, Service};
 use types::{CaseQuery, Error, ExpectedCall, ImportOptions, ImportReport, ImportRows, TestCaseCreate, TestCaseUpdate};
 
 /// Imports a file as it is recognised, all rows or none.
 async fn import(service: &Service, file: &str) -> ImportReport {
-    service.case_import(file.into(), ImportOptions::default(), ImportRows::All).await.unwrap().report
+    service
+        .case_import(file.into(), ImportOptions::default(), ImportRows::All, &ImportWatch::default())
+        .await
+        .unwrap()
+        .report
 }
 
 #[tokio::test]
@@ -42,18 +46,22 @@ async fn a_previewed_file_is_imported_by_its_token_and_then_forgotten() {
     let service = world.start().await;
     let before = service.case_list(CaseQuery::default()).await.unwrap().total;
     let file = "external_id,user_input,weight\na,one,1\nb,two,heavy\na,three,1\nc,one more,2\n";
-    let report = service.case_import_preview(file.into(), ImportOptions::default()).await.unwrap();
+    let report =
+        service.case_import_preview(file.into(), ImportOptions::default(), &ImportWatch::default()).await.unwrap();
     assert_eq!((report.created, report.refused), (2, 2));
     assert_eq!(report.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [3, 4]);
     assert_eq!(service.case_list(CaseQuery::default()).await.unwrap().total, before);
     let token = report.token.unwrap();
     let corrections = service.case_import_corrections(&token).await.unwrap();
     assert_eq!(corrections.lines().nth(1), Some("b,two,heavy,\"weight is `heavy`, expected a number\""));
-    let none = service.case_import_commit(&token, ImportRows::All).await.unwrap();
+    let none = service.case_import_commit(&token, ImportRows::All, &ImportWatch::default()).await.unwrap();
     assert_eq!((none.created, none.refused), (0, 2));
-    assert_eq!(service.case_import_commit(&token, ImportRows::Valid).await.unwrap().created, 2);
+    assert_eq!(
+        service.case_import_commit(&token, ImportRows::Valid, &ImportWatch::default()).await.unwrap().created,
+        2
+    );
     assert_eq!(service.case_list(CaseQuery::default()).await.unwrap().total, before + 2);
-    let gone = service.case_import_commit(&token, ImportRows::Valid).await.unwrap_err();
+    let gone = service.case_import_commit(&token, ImportRows::Valid, &ImportWatch::default()).await.unwrap_err();
     assert!(matches!(gone, Error::NotFound(_)), "{gone:?}");
 }
 
@@ -62,9 +70,15 @@ async fn a_row_with_the_id_of_a_case_replaces_it_and_keeps_its_place() {
     let world = World::new();
     let service = world.start().await;
     let first = "external_id,user_input\na,one\nb,two\n";
-    let imported = service.case_import(first.into(), ImportOptions::default(), ImportRows::All).await.unwrap();
+    let imported = service
+        .case_import(first.into(), ImportOptions::default(), ImportRows::All, &ImportWatch::default())
+        .await
+        .unwrap();
     let second = "external_id,user_input\nb,two\na,changed\nb2,two\nb2x,two\n";
-    let again = service.case_import(second.into(), ImportOptions::default(), ImportRows::All).await.unwrap();
+    let again = service
+        .case_import(second.into(), ImportOptions::default(), ImportRows::All, &ImportWatch::default())
+        .await
+        .unwrap();
     let report = &again.report;
     assert_eq!((report.created, report.updated, report.unchanged, report.repeated), (2, 1, 1, 0));
     assert_eq!(again.cases[..2], [imported.cases[1], imported.cases[0]]);
@@ -83,7 +97,10 @@ async fn fifty_thousand_rows_with_one_wrong_in_the_middle_leave_nothing_half_wri
     let report = import(&service, &file).await;
     assert_eq!((report.created, report.refused, report.errors[0].line), (0, 1, 25_001));
     assert_eq!(service.case_list(CaseQuery::default()).await.unwrap().total, before);
-    let rows = service.case_import(file.into(), ImportOptions::default(), ImportRows::Valid).await.unwrap();
+    let rows = service
+        .case_import(file.into(), ImportOptions::default(), ImportRows::Valid, &ImportWatch::default())
+        .await
+        .unwrap();
     assert_eq!((rows.report.created, rows.cases.len()), (49_999, 49_999));
 }
 
@@ -94,9 +111,11 @@ async fn a_token_imports_once_and_a_file_adds_its_cases_once_however_many_ask_at
     let total = async || service.case_list(CaseQuery::default()).await.unwrap().total;
     let before = total().await;
     let file: String = (0..200).map(|n| format!("{{\"user_input\": \"number {n}\"}}\n")).collect();
-    let report = service.case_import_preview(file.into(), ImportOptions::default()).await.unwrap();
+    let report =
+        service.case_import_preview(file.into(), ImportOptions::default(), &ImportWatch::default()).await.unwrap();
     let token = report.token.unwrap();
-    let commit = || service.case_import_commit(&token, ImportRows::All);
+    let watch = ImportWatch::default();
+    let commit = || service.case_import_commit(&token, ImportRows::All, &watch);
     let (one, two, three) = tokio::join!(commit(), commit(), commit());
     assert_eq!([one, two, three].iter().filter(|done| done.is_ok()).count(), 1);
     assert_eq!(total().await, before + 200);
@@ -152,7 +171,10 @@ async fn a_deleted_case_that_is_imported_is_there_again_and_a_row_may_delete_one
     let world = World::new();
     let service = world.start().await;
     let file = "user_input,external_id\nplain,\nnamed,x\n";
-    let imported = service.case_import(file.into(), ImportOptions::default(), ImportRows::All).await.unwrap();
+    let imported = service
+        .case_import(file.into(), ImportOptions::default(), ImportRows::All, &ImportWatch::default())
+        .await
+        .unwrap();
     let active = async |place: usize| service.case_get(imported.cases[place]).await.unwrap().draft.is_active;
     for id in &imported.cases {
         service.case_delete(*id).await.unwrap();
@@ -176,7 +198,13 @@ async fn fifty_thousand_wrong_rows_are_counted_and_the_first_thousand_errors_tol
     let world = World::new();
     let service = world.start().await;
     let row = format!("{{\"user_input\": \"a\", \"split\": \"{}\"}}\n", "x".repeat(400));
-    let report = service.case_import_preview(row.repeat(50_000).into(), ImportOptions::default()).await.unwrap();
+    let watch = service.case_import_watch("mine");
+    assert_eq!(watch.rows(), 0);
+    let report = service.case_import_preview(row.repeat(50_000).into(), ImportOptions::default(), &watch);
+    let report = report.await.unwrap();
+    // Whoever knows the key sees how far it is.
+    assert_eq!(service.case_import_watch("mine").rows(), 50_000);
+    assert_eq!(service.case_import_watch("another").rows(), 0);
     assert_eq!((report.refused, report.errors.len()), (50_000, 1_001));
     assert!(report.errors[0].message.chars().count() <= 301, "{}", report.errors[0].message);
     let last = report.errors.last().unwrap();
