@@ -21,8 +21,7 @@ use types::{ImportOptions, ImportReport, ImportRows};
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let file = File::default();
-    let columns = RwSignal::new(BTreeMap::<String, String>::new());
-    let report = RwSignal::new(None::<ImportReport>);
+    let (columns, report) = (RwSignal::new(BTreeMap::<String, String>::new()), RwSignal::new(None::<ImportReport>));
     // A preview speaks of the file it was made of, and of no other.
     let request = Request::new(move || {
         file.track();
@@ -31,17 +30,16 @@ pub fn ImportPage() -> impl IntoView {
     let watch = RwSignal::new(String::new());
     let read = move || {
         let options = ImportOptions { format: file.format_name(), columns: columns.get_untracked() };
-        // Nobody else watches under this key.
-        let key = ((js_sys::Math::random() * 1e15) as u64).to_string();
-        watch.set(key.clone());
-        request.send(case_import_preview(file.content(), options, key), move |done| report.set(Some(done)));
+        watch.set(new_key());
+        let answer = case_import_preview(file.content(), options, watch.get_untracked());
+        request.send(answer, move |done| report.set(Some(done)));
     };
     let preview = move |_| {
         columns.update(BTreeMap::clear);
         read();
     };
-    let commit = use_commit(request, report, watch);
-    let blank = Signal::derive(move || file.is_blank());
+    let (again, commit) = (Callback::new(move |()| read()), use_commit(request, report, watch));
+    let disabled = Signal::derive(move || file.is_blank());
     view! {
         <PageHeader
             title="Import test cases"
@@ -51,21 +49,21 @@ pub fn ImportPage() -> impl IntoView {
             <Card title="1. The cases">
                 <Source file/>
                 <div class="actions">
-                    <Button kind=Kind::Primary busy=request.busy disabled=blank on:click=preview>
-                        "Preview"
-                    </Button>
+                    <Button kind=Kind::Primary busy=request.busy disabled on:click=preview>"Preview"</Button>
                     <SamplesButton/>
                     <a class="button" data-kind="ghost" href="/cases">"Cancel"</a>
                 </div>
             </Card>
             <Refusal request/>
             <Progress busy=request.busy watch/>
-            {move || {
-                let read = Callback::new(move |()| read());
-                report.get().map(|report| view! { <Preview report columns busy=request.busy read commit/> })
-            }}
+            {move || report.get().map(|report| view! { <Preview report columns busy=request.busy read=again commit/> })}
         </div>
     }
+}
+
+/// A key under which nobody else watches.
+fn new_key() -> String {
+    ((js_sys::Math::random() * 1e15) as u64).to_string()
 }
 
 /// How far a file is read that takes long.
