@@ -66,3 +66,10 @@ test('a case with tools of its own is evaluated', async () => {
   assert.ok(run.results.every((result) => (result.tool_calls_json ?? []).every((call) => call.tool_name === 'area')));
   assertClean(page);
 });
+
+test('a file of megabytes is previewed and imported', async () => {
+  const row = (n) => ({ user_input: `What is ${n} + ${n}? ${'Think about it. '.repeat(20)}`, expected_output: `${2 * n}`, task_type: 'numeric' });
+  await choose([['large.jsonl', Array.from({ length: 10_000 }, (_, n) => row(n))]]);
+  await page.getByText(/^Read as jsonl, 10,?000 rows: 10,?000 new/).waitFor();
+  assertClean(page);
+});

@@ -20,7 +20,7 @@ mod state;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     middleware::{from_fn, from_fn_with_state},
 };
 use config::Config;
@@ -82,6 +82,8 @@ fn guarded(routes: Router, state: &AppState) -> Router {
         .layer(from_fn_with_state(Arc::clone(guard), security::token::check))
         .layer(session::layer(state.service.clone(), transport))
         .layer(from_fn(security::body::check))
+        // The extractors of libraries have a bound of their own, below that of files of cases.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(guard), security::origin::check))
         .layer(security::origin::cors(guard.origins().clone()))
         .layer(from_fn_with_state(Arc::clone(guard), security::host::check))
