@@ -1,8 +1,13 @@
-//! Forms that the server makes: the browser's half sends what was typed with what is wanted of it, and puts the parts of the
+//! Parts of pages and forms that the server makes. A form: the browser's half sends what was typed with what is wanted of it, and puts the parts of the
 //! page that change in their places. Buttons (`name="act"`) and choices (`data-act`) name what they ask for; a pause in
 //! typing asks for `check`.
 
-use crate::{api::forms::FormAnswer, components::use_toasts, error::AppError};
+use crate::{
+    api::forms::FormAnswer,
+    components::{Loaded, use_toasts},
+    data::Data,
+    error::AppError,
+};
 use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use leptos_router::hooks::use_navigate;
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -15,6 +20,15 @@ pub type Answer = Pin<Box<dyn Future<Output = Result<FormAnswer, AppError>> + Se
 
 /// Asks for something with the form, encoded as browsers do.
 pub type Ask = Arc<dyn Fn(String, String) -> Answer + Send + Sync>;
+
+/// A part of a page that the server makes.
+#[component]
+pub fn ServerHtml(
+    /// Its HTML.
+    data: Data<String>,
+) -> impl IntoView {
+    view! { <Loaded data render=|html: String| view! { <div class="stack" inner_html=html></div> }.into_any()/> }
+}
 
 /// The form.
 #[component]

@@ -2,8 +2,9 @@
 
 use crate::{
     api::leaderboard::{KEYS, leaderboard_get},
-    components::{Loaded, PageHeader},
+    components::PageHeader,
     data::Data,
+    server_form::ServerHtml,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -15,7 +16,6 @@ pub fn LeaderboardPage() -> impl IntoView {
     let query = use_query_map();
     let asked = move || query.with(|query| KEYS.map(|key| query.get(key).unwrap_or_default()).to_vec());
     let data = Data::new(asked, leaderboard_get);
-    let render = |html: String| view! { <div class="stack" inner_html=html></div> }.into_any();
     view! {
         <div class="list-page">
         <PageHeader
@@ -24,7 +24,7 @@ pub fn LeaderboardPage() -> impl IntoView {
         >
             <a class="button" data-kind="primary" href="/evaluations">"Evaluate an agent"</a>
         </PageHeader>
-        <Loaded data render/>
+        <ServerHtml data/>
         </div>
     }
 }

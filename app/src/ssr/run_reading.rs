@@ -36,8 +36,7 @@ pub async fn html(run: RunId, word: &str) -> Result<String, Error> {
 
 fn tabs(path: &str, now: &str) -> Vec<Tab> {
     let groups = GroupBy::ALL.map(|by| (format!("By {}", words(by)), by.word()));
-    let ends = [("Whole run".to_owned(), ""), ("Own metrics".to_owned(), METRICS)];
-    let [whole, own] = ends;
+    let (whole, own) = (("Whole run".to_owned(), ""), ("Own metrics".to_owned(), METRICS));
     let tab = |(label, word): (String, &'static str)| {
         let href = link(path, &ParamsMap::new(), &[("by", Some(word.to_owned()))]);
         Tab { label, href, current: word == now }

@@ -106,19 +106,21 @@ impl MetricLanguage {
         Some(FieldError::new("expression", refused))
     }
 
-    /// The value for one sample.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub fn value(&self, expression: &str, kind: MetricKind, sample: &EvaluationResult) -> Result<f64, String> {
-        let told = |error: Error| in_words(&error, expression);
-        let value = self.0.compile_expression(expression).and_then(|compiled| compiled.eval(fields(sample)));
-        number(&value.map_err(told)?, kind)
+    /// What computes an expression for one sample after another: its value, or why there is none.
+    pub fn computing<'a>(
+        &'a self,
+        expression: &'a str,
+        kind: MetricKind,
+    ) -> impl Fn(&EvaluationResult) -> Result<f64, String> + 'a {
+        let told = move |error: Error| in_words(&error, expression);
+        let compiled = self.0.compile_expression(expression).map_err(told);
+        move |sample| number(&compiled.as_ref().map_err(Clone::clone)?.eval(fields(sample)).map_err(told)?, kind)
     }
 
     /// A metric over samples of a run, at most `shown` of them told.
     pub fn summary(&self, metric: &Metric, samples: &[EvaluationResult], shown: usize) -> MetricSummary {
-        let mut told: Vec<MetricValue> = samples.iter().map(|sample| self.valued(metric, sample)).collect();
+        let compute = self.computing(&metric.expression, metric.kind);
+        let mut told: Vec<MetricValue> = samples.iter().map(|sample| valued(sample, compute(sample))).collect();
         let values: Vec<f64> = told.iter().filter_map(|one| one.value).collect();
         let of_case = samples.iter().zip(&told).filter_map(|(sample, one)| Some((sample.test_case_id, one.value?)));
         let interval = interval(metric.kind, of_case);
@@ -136,15 +138,15 @@ impl MetricLanguage {
             samples: told,
         }
     }
+}
 
-    fn valued(&self, metric: &Metric, sample: &EvaluationResult) -> MetricValue {
-        let (value, reason) = match self.value(&metric.expression, metric.kind, sample) {
-            Ok(value) => (Some(value), None),
-            Err(why) => (None, Some(why)),
-        };
-        let user_input = sample.user_input.chars().take(QUOTED_CHARS_MAX).collect();
-        MetricValue { result_id: sample.id, user_input, value, reason }
-    }
+fn valued(sample: &EvaluationResult, value: Result<f64, String>) -> MetricValue {
+    let (value, reason) = match value {
+        Ok(value) => (Some(value), None),
+        Err(why) => (None, Some(why)),
+    };
+    let user_input = sample.user_input.chars().take(QUOTED_CHARS_MAX).collect();
+    MetricValue { result_id: sample.id, user_input, value, reason }
 }
 
 fn unknown_name(name: &str, expression: &str) -> String {

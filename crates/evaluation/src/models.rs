@@ -59,8 +59,8 @@ pub struct NoModel;
 
 #[async_trait]
 impl ModelJudge for NoModel {
-    async fn answer(&self, _question: &ModelQuestion) -> ModelAnswer {
-        nobody(&ModelQuestion::Similarity { expected: String::new(), reply: String::new() })
+    async fn answer(&self, question: &ModelQuestion) -> ModelAnswer {
+        nobody(question)
     }
 }
 

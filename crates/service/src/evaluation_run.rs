@@ -38,33 +38,12 @@ impl Service {
         request: EvaluationCreate,
         concurrency: u32,
     ) -> Result<EvaluationRunListItem> {
-        if !(1..=CONCURRENCY_MAX).contains(&concurrency) {
-            return Err(Error::field("concurrency", format!("must be 1 to {CONCURRENCY_MAX}")));
-        }
-        refuse_if_any(refused(&request.options))?;
-        let agent = self.run_agent(request.agent_id).await?;
-        let cases = self.run_cases(request.test_case_ids).await?;
-        self.refuse_without_models(&cases)?;
-        let samples = samples(&cases, request.options.repeats)?;
-        let run = EvaluationRunListItem {
-            id: RunId(new_id()),
-            agent_id: agent.id,
-            status: RunState::Pending.status(),
-            state: RunState::Pending,
-            num_test_cases: i64::try_from(samples.len()).unwrap_or(i64::MAX),
-            num_completed: 0,
-            started_at: self.now(),
-            completed_at: None,
-            aggregate_metrics_json: None,
-            error: None,
-            options: request.options,
-        };
-        self.store().evaluation_insert(&run, &samples, concurrency).await?;
-        self.job_enqueue(run.id, RunKind::Evaluation).await?;
-        Ok(run)
+        let EvaluationCreate { agent_id, test_case_ids, options } = request;
+        let mut runs = self.evaluations_start(&[agent_id], test_case_ids, options, concurrency).await?;
+        runs.pop().ok_or_else(|| Error::Internal("no run was started".into()))
     }
 
-    /// Starts a run of each of several agents over the same cases. All or none is started, but for what breaks between.
+    /// Starts a run of each of several agents over the same cases; none when one of them cannot be started.
     ///
     /// # Errors
     /// As [`Service::evaluation_start_with`]; none, too many, or one agent twice.
@@ -77,20 +56,60 @@ impl Service {
     ) -> Result<Vec<EvaluationRunListItem>> {
         let distinct: BTreeSet<_> = agents.iter().collect();
         if !AGENTS.contains(&agents.len()) || distinct.len() != agents.len() {
-            return Err(Error::field(
-                "agent_ids",
-                format!("name {} to {} different agents", AGENTS.start(), AGENTS.end()),
-            ));
+            let message = format!("name {} to {} different agents", AGENTS.start(), AGENTS.end());
+            return Err(Error::field("agent_ids", message));
         }
+        self.evaluations_start(agents, test_case_ids, options, concurrency).await
+    }
+
+    async fn evaluations_start(
+        &self,
+        agents: &[AgentId],
+        test_case_ids: Option<Vec<TestCaseId>>,
+        options: EvaluationOptions,
+        concurrency: u32,
+    ) -> Result<Vec<EvaluationRunListItem>> {
+        if !(1..=CONCURRENCY_MAX).contains(&concurrency) {
+            return Err(Error::field("concurrency", format!("must be 1 to {CONCURRENCY_MAX}")));
+        }
+        refuse_if_any(refused(&options))?;
         for agent in agents {
             self.run_agent(*agent).await?;
         }
-        let mut runs = Vec::new();
-        for agent_id in agents.iter().copied() {
-            let request = EvaluationCreate { agent_id, test_case_ids: test_case_ids.clone(), options };
-            runs.push(self.evaluation_start_with(request, concurrency).await?);
+        let cases = self.run_cases(test_case_ids).await?;
+        self.refuse_without_models(&cases)?;
+        let samples = samples(&cases, options.repeats)?;
+        let mut runs = Vec::with_capacity(agents.len());
+        for agent in agents {
+            let run = self.pending(*agent, samples.len(), options);
+            self.store().evaluation_insert(&run, &samples, concurrency).await?;
+            self.job_enqueue(run.id, RunKind::Evaluation).await?;
+            runs.push(run);
         }
         Ok(runs)
+    }
+
+    fn pending(&self, agent_id: AgentId, num_samples: usize, options: EvaluationOptions) -> EvaluationRunListItem {
+        EvaluationRunListItem {
+            id: RunId(new_id()),
+            agent_id,
+            status: RunState::Pending.status(),
+            state: RunState::Pending,
+            num_test_cases: i64::try_from(num_samples).unwrap_or(i64::MAX),
+            num_completed: 0,
+            started_at: self.now(),
+            completed_at: None,
+            aggregate_metrics_json: None,
+            error: None,
+            options,
+        }
+    }
+
+    /// Cases may have been stored before the model that judges them was taken away.
+    fn refuse_without_models(&self, cases: &[TestCase]) -> Result<()> {
+        let judges = self.judge_settings();
+        let refused = cases.iter().find_map(|case| Some((case.id, models_refused(&case.draft, &judges).pop()?)));
+        refused.map_or(Ok(()), |(id, error)| Err(Error::Invalid(format!("test case {id}: {}", error.message))))
     }
 
     /// Runs, newest first; of one agent or of all.
@@ -197,15 +216,6 @@ impl Service {
             [one] => Err(Error::Invalid(format!("test case {one} not found"))),
             [first, rest @ ..] => Err(Error::Invalid(format!("test case {first} not found, and {} more", rest.len()))),
         }
-    }
-}
-
-impl Service {
-    /// Cases may have been stored before the model that judges them was taken away.
-    fn refuse_without_models(&self, cases: &[TestCase]) -> Result<()> {
-        let judges = self.judge_settings();
-        let refused = cases.iter().find_map(|case| Some((case.id, models_refused(&case.draft, &judges).pop()?)));
-        refused.map_or(Ok(()), |(id, error)| Err(Error::Invalid(format!("test case {id}: {}", error.message))))
     }
 }
 

@@ -118,9 +118,13 @@ impl Service {
         }
         blocking(move || {
             let language = MetricLanguage::default();
+            let computed: Vec<_> =
+                metrics.iter().map(|one| (&one.name, language.computing(&one.expression, one.kind))).collect();
             for result in &mut results {
-                let value = |metric: &Metric| language.value(&metric.expression, metric.kind, result).ok();
-                let values: Vec<_> = metrics.iter().filter_map(|one| Some((one.name.clone(), value(one)?))).collect();
+                let values: Vec<(String, f64)> = computed
+                    .iter()
+                    .filter_map(|(name, compute)| Some(((*name).clone(), compute(result).ok()?)))
+                    .collect();
                 for (name, value) in values {
                     // The program's own metrics keep their names.
                     result.metrics.entry(name).or_insert(value);

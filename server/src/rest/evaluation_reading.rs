@@ -4,7 +4,7 @@ use crate::{
     extract::{IdOf, JsonBody, QueryOf, id_of},
     rest::{
         Answer,
-        list::{Listed, ReviewsQuery},
+        list::{Listed, PageQuery, ReviewsQuery},
     },
     state::AppState,
 };
@@ -129,9 +129,13 @@ fn ids((run, result): &(String, String)) -> Result<(RunId, ResultId), Error> {
 
 /// What people say of results, the latest first.
 #[utoipa::path(
-    get, path = "/api/v1/reviews", tag = "evaluations", params(ReviewsQuery),
+    get, path = "/api/v1/reviews", tag = "evaluations", params(PageQuery, ReviewsQuery),
     responses((status = 200, body = [Review], headers(("X-Total-Count" = u64, description = "Rows over all pages"))))
 )]
-async fn review_list(State(service): State<Service>, QueryOf(query): QueryOf<ReviewsQuery>) -> Answer<Listed<Review>> {
-    Ok(Listed(service.review_list(query.disputed, query.page()).await?))
+async fn review_list(
+    State(service): State<Service>,
+    QueryOf(rows): QueryOf<PageQuery>,
+    QueryOf(which): QueryOf<ReviewsQuery>,
+) -> Answer<Listed<Review>> {
+    Ok(Listed(service.review_list(which.disputed, rows.page()).await?))
 }

@@ -56,29 +56,14 @@ impl PageQuery {
     }
 }
 
-/// Which reviews of results.
+/// Which reviews of results, beside which rows.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReviewsQuery {
-    /// Rows passed over.
-    #[serde(default)]
-    #[param(default = 0)]
-    skip: u32,
-    /// Rows answered, at most 1000.
-    #[serde(default = "limit_default")]
-    #[param(default = 100, maximum = 1000)]
-    limit: u32,
     /// Only where the key of the case is disputed.
     #[serde(default, deserialize_with = "query_flag")]
     #[param(default = false)]
     pub disputed: bool,
-}
-
-impl ReviewsQuery {
-    /// The page asked for.
-    pub fn page(&self) -> Page {
-        page(self.skip, self.limit)
-    }
 }
 
 /// Which agents.

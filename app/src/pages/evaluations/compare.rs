@@ -1,10 +1,6 @@
 //! Runs side by side. What it shows is in the address, and made by the server (`ssr/run_diff.rs`).
 
-use crate::{
-    api::evaluations::run_diff,
-    components::{Loaded, PageHeader},
-    data::Data,
-};
+use crate::{api::evaluations::run_diff, components::PageHeader, data::Data, server_form::ServerHtml};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -19,7 +15,6 @@ pub fn CompareRunsPage() -> impl IntoView {
         })
     };
     let data = Data::new(asked, run_diff);
-    let render = |html: String| view! { <div class="stack" inner_html=html></div> }.into_any();
     view! {
         <div class="list-page">
         <PageHeader
@@ -28,7 +23,7 @@ pub fn CompareRunsPage() -> impl IntoView {
         >
             <a class="button" data-kind="secondary" href="/evaluations">"All evaluations"</a>
         </PageHeader>
-        <Loaded data render/>
+        <ServerHtml data/>
         </div>
     }
 }

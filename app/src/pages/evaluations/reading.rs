@@ -4,9 +4,10 @@
 use super::results::Place;
 use crate::{
     api::evaluations::{disputes, run_reading},
-    components::{Loaded, PageHeader},
+    components::PageHeader,
     data::Data,
     query::page,
+    server_form::ServerHtml,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,7 +28,7 @@ pub fn Reading(
 ) -> impl IntoView {
     let data =
         Data::new(move || (place.by.get(), judged.get(), place.said.get()), move |(by, _, _)| run_reading(run, by));
-    view! { <Loaded data render=|html: String| view! { <div class="stack" inner_html=html></div> }.into_any()/> }
+    view! { <ServerHtml data/> }
 }
 
 /// The results whose key is disputed.
@@ -35,7 +36,6 @@ pub fn Reading(
 pub fn DisputesPage() -> impl IntoView {
     let query = use_query_map();
     let data = Data::new(move || query.with(|query| page(query, PER_PAGE)), disputes);
-    let render = |html: String| view! { <div class="stack" inner_html=html></div> }.into_any();
     view! {
         <div class="list-page">
         <PageHeader
@@ -44,7 +44,7 @@ pub fn DisputesPage() -> impl IntoView {
         >
             <a class="button" data-kind="secondary" href="/evaluations">"All evaluations"</a>
         </PageHeader>
-        <Loaded data render/>
+        <ServerHtml data/>
         </div>
     }
 }

@@ -35,8 +35,8 @@ fn metric(expression: &str, kind: MetricKind) -> Metric {
 #[test]
 fn expressions_read_the_fields_of_a_sample() {
     let (language, sample) = (MetricLanguage::default(), sample(1, "Sorry, no", 1500));
-    let number = |expression: &str| language.value(expression, MetricKind::Number, &sample);
-    let flag = |expression: &str| language.value(expression, MetricKind::Flag, &sample);
+    let number = |expression: &str| language.computing(expression, MetricKind::Number)(&sample);
+    let flag = |expression: &str| language.computing(expression, MetricKind::Flag)(&sample);
     assert_eq!(number("calls|length"), Ok(1.0));
     assert_eq!(number("latency_ms / 1000 + reward * 2"), Ok(3.0));
     assert_eq!(number("calls|selectattr('tool_name', 'eq', 'search')|list|length"), Ok(1.0));
@@ -59,7 +59,7 @@ fn what_cannot_be_computed_has_a_reason_and_no_value() {
         ("(reply * 100000000)|length", MetricKind::Number, "takes more than 100000 steps"),
         ("1 / 0", MetricKind::Number, ""),
     ] {
-        let refused = language.value(expression, kind, &sample).unwrap_err();
+        let refused = language.computing(expression, kind)(&sample).unwrap_err();
         assert!(refused.contains(why), "{expression}: {refused}");
     }
 }
