@@ -202,7 +202,7 @@ export async function furnish(server) {
     'evaluation-result': `/evaluations/${evaluations[0].id}?result=${judged.id}`,
     'evaluations-compare': `/evaluations/compare?${evaluations.slice(0, 2).map(({ id }) => `run=${id}`).join('&')}`,
     disputes: '/evaluations/disputed',
-    metrics: '/metrics',
+    metrics: '/evaluations/metrics',
     leaderboard: `/leaderboard?baseline=${agents[0].id}&by=split`,
     'leaderboard-history': `/leaderboard?agent=${agents[0].id}`,
     'leaderboard-votes': '/leaderboard?view=votes',

@@ -61,7 +61,7 @@ test('a metric is told of a run and of each of its samples', async () => {
 });
 
 test('a metric is changed, deleted and brought back', async () => {
-  await visit(page, server, '/metrics');
+  await visit(page, server, '/evaluations/metrics');
   await page.getByRole('button', { name: 'Edit num_calls' }).click();
   const description = page.getByRole('textbox', { name: 'What it says' });
   await description.fill('Calls of a sample');

@@ -47,7 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/cases/:id") view=cases::CasePage ssr=SsrMode::Async />
                     <Route path=path!("/evaluations") view=evaluations::EvaluationsPage ssr=SsrMode::Async />
                     <Route path=path!("/evaluations/compare") view=evaluations::CompareRunsPage ssr=SsrMode::Async />
-                    <Route path=path!("/metrics") view=metrics::MetricsPage ssr=SsrMode::Async />
+                    <Route path=path!("/evaluations/metrics") view=metrics::MetricsPage ssr=SsrMode::Async />
                     <Route path=path!("/evaluations/disputed") view=evaluations::DisputesPage ssr=SsrMode::Async />
                     <Route path=path!("/evaluations/:id") view=evaluations::EvaluationPage ssr=SsrMode::Async />
                     <Route path=path!("/leaderboard") view=leaderboard::LeaderboardPage ssr=SsrMode::Async />

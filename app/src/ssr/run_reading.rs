@@ -48,7 +48,7 @@ fn tabs(path: &str, now: &str) -> Vec<Tab> {
 fn own_metrics(summaries: &[MetricSummary]) -> AnyView {
     if summaries.is_empty() {
         return view! {
-            <p class="muted">"No metric of your own yet. " <a href="/metrics">"Write one"</a></p>
+            <p class="muted">"No metric of your own yet. " <a href="/evaluations/metrics">"Write one"</a></p>
         }
         .into_any();
     }
@@ -62,7 +62,7 @@ fn own_metrics(summaries: &[MetricSummary]) -> AnyView {
         .into_any()
     };
     let all: Vec<AnyView> = summaries.iter().map(one).collect();
-    view! { <div class="stack">{all}</div> <p><a href="/metrics">"All metrics"</a></p> }.into_any()
+    view! { <div class="stack">{all}</div> <p><a href="/evaluations/metrics">"All metrics"</a></p> }.into_any()
 }
 
 fn words(by: GroupBy) -> &'static str {

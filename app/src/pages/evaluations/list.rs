@@ -43,7 +43,7 @@ pub fn EvaluationsPage() -> impl IntoView {
             title="Evaluations"
             lead="An evaluation asks one agent every chosen test case and judges each recorded answer by the checks of its case."
         >
-            <a class="button" data-kind="secondary" href="/metrics">"Metrics"</a>
+            <a class="button" data-kind="secondary" href="/evaluations/metrics">"Metrics"</a>
             <a class="button" data-kind="secondary" href="/evaluations/disputed">"Disputed keys"</a>
         </PageHeader>
         <StartForm started=Callback::new(move |()| runs.refetch())/>

@@ -59,10 +59,14 @@ pub fn editor(form: &Form, offer: &Offer, history: &History) -> AnyView {
 fn disputes(reviews: &[Review]) -> Vec<AnyView> {
     let line = |review: &Review| {
         let href = format!("/evaluations/{}?result={}", review.run_id, review.result_id);
-        let why = if review.comment.is_empty() { "no reason given".to_owned() } else { one_line(&review.comment, 300) };
+        let why = if review.comment.is_empty() {
+            "no reason given.".to_owned()
+        } else {
+            format!("“{}”", one_line(&review.comment, 300))
+        };
         view! {
             <p class="run-message">
-                {format!("The key was disputed at version {}: {why}. ", review.case_version)}
+                {format!("The key was disputed at version {}: {why} ", review.case_version)}
                 <a href=href>"See the result"</a>
             </p>
         }
