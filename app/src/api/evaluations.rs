@@ -50,7 +50,8 @@ pub struct ResultRow {
 }
 
 impl ResultRow {
-    fn new(result: EvaluationResult, review: Option<&Review>) -> Self {
+    /// The row of `result`, with what a person said of it.
+    pub fn new(result: EvaluationResult, review: Option<&Review>) -> Self {
         let reply = result.response_text.as_deref().or(result.error.as_deref()).unwrap_or("–");
         Self {
             id: result.id,
